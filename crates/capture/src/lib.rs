@@ -1,0 +1,1 @@
+//! Captured packets to TCP byte streams that remember which packet each byte came from.

@@ -1,0 +1,1 @@
+//! Explains captured HTTP and WebSocket traffic in the terminal and as JSON.

@@ -1,0 +1,1 @@
+//! WebSocket frames, masking, messages, close and permessage-deflate, without I/O.

@@ -1,0 +1,1 @@
+//! The opening handshake of WebSocket: accept key, checks, negotiation; and the calculator.

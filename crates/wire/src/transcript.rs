@@ -1,0 +1,113 @@
+//! Both sides of a conversation, written by hand.
+//!
+//! A line that begins with `>` holds bytes from the client, one with `<` bytes
+//! from the server; the bytes are in the notation of [`hex`](crate::hex). A line
+//! that begins with neither continues the one before.
+//!
+//! ```
+//! use wire::{Side, transcript};
+//!
+//! let chunks = transcript::decode(r#"
+//!     > "GET /chat HTTP/1.1\r\n"
+//!       "Host: example.com\r\n\r\n"
+//!     > 81 05 "Hello"
+//!     < 88 02 03ea            # so the server closes with 1002
+//! "#)?;
+//! assert_eq!(chunks.len(), 3);
+//! assert_eq!(chunks[1], (Side::Client, b"\x81\x05Hello".to_vec()));
+//! assert_eq!(chunks[2], (Side::Server, b"\x88\x02\x03\xea".to_vec()));
+//! # Ok::<(), wire::hex::Error>(())
+//! ```
+
+use crate::hex;
+use std::fmt;
+
+/// One of the two ends of a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Side {
+    /// Who opened the connection and asks.
+    Client,
+    /// Who listened and answers.
+    Server,
+}
+
+impl Side {
+    /// Both, the client first.
+    pub const BOTH: [Side; 2] = [Side::Client, Side::Server];
+
+    /// The other end.
+    #[must_use]
+    pub fn other(self) -> Side {
+        match self {
+            Side::Client => Side::Server,
+            Side::Server => Side::Client,
+        }
+    }
+
+    /// `client` or `server`, as it is printed.
+    pub fn name(self) -> &'static str {
+        match self {
+            Side::Client => "client",
+            Side::Server => "server",
+        }
+    }
+}
+
+impl fmt::Display for Side {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// Decodes a transcript into its chunks, in order.
+///
+/// # Errors
+/// Bytes before the first `>` or `<`, and everything that [`hex::decode`] refuses.
+pub fn decode(text: &str) -> Result<Vec<(Side, Vec<u8>)>, hex::Error> {
+    let mut chunks: Vec<(Side, Vec<u8>)> = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        let trimmed = line.trim_start();
+        let (side, rest) = match trimmed.as_bytes().first() {
+            Some(b'>') => (Some(Side::Client), &trimmed[1..]),
+            Some(b'<') => (Some(Side::Server), &trimmed[1..]),
+            _ => (None, trimmed),
+        };
+        let bytes = hex::decode(rest).map_err(|error| {
+            let column = line.len() - rest.len() + error.column;
+            hex::Error { line: index + 1, column, ..error }
+        })?;
+        match (side, chunks.last_mut()) {
+            (Some(side), _) => chunks.push((side, bytes)),
+            (None, Some((_, chunk))) => chunk.extend(bytes),
+            (None, None) if bytes.is_empty() => {}
+            (None, None) => {
+                let column = line.len() - rest.len() + 1;
+                return Err(hex::Error { line: index + 1, column, kind: hex::ErrorKind::NoSide });
+            }
+        }
+    }
+    Ok(chunks)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_without_a_marker_continues_the_one_before() {
+        let chunks = decode("< 01\n  02 # more\n\n03\n> 04").unwrap();
+        assert_eq!(chunks, [(Side::Server, vec![1, 2, 3]), (Side::Client, vec![4])]);
+    }
+
+    #[test]
+    fn refuses_bytes_that_nobody_sent() {
+        let error = decode("# who?\n  81 05").unwrap_err();
+        assert_eq!((error.line, error.column), (2, 3));
+    }
+
+    #[test]
+    fn an_error_names_its_line_and_column_in_the_whole_text() {
+        let error = decode("> 01\n<  0g").unwrap_err();
+        assert_eq!((error.line, error.column), (2, 5));
+    }
+}
