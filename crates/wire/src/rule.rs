@@ -165,8 +165,6 @@ macro_rules! rules {
 #[cfg(test)]
 #[expect(unreachable_pub, reason = "the macro writes rule books for other crates")]
 mod tests {
-    use super::*;
-
     crate::rules! {
         LOUD: "test/loud", "RFC 0000 1.2", Violation, Close(1002), "a peer whispers";
         RUDE: "test/rude", "RFC 0000 1.3", Violation, Status(400), "a peer greets";
