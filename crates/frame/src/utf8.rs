@@ -1,0 +1,197 @@
+//! UTF-8 that arrives in pieces (RFC 6455 8.1, RFC 3629).
+//!
+//! A character may be cut by a frame's end or by a packet's end; only the end
+//! of the message must not cut one.
+//!
+//! ```text
+//! 한 = ed 95 9c        text, FIN 0: ed 95   continuation, FIN 1: 9c
+//! ```
+//!
+//! A wrong byte is noticed when it arrives, not when its frame ends:
+//!
+//! ```
+//! use frame::utf8::{Invalid, Validator};
+//!
+//! let mut text = Validator::new();
+//! assert_eq!(text.receive(b"a\xf4"), Ok(()));            // may become U+100000 and more
+//! assert_eq!(text.receive(b"\x90"), Err(Invalid { at: 1 })); // above U+10FFFF, so it may not
+//! ```
+//!
+//! Book: chapter 8.
+
+use std::str;
+
+/// Validates a text piece by piece.
+#[derive(Debug, Clone, Default)]
+pub struct Validator {
+    /// How many bytes came before the open character.
+    valid: u64,
+    /// The beginning of a character whose rest has not come: 0 to 3 bytes.
+    open: [u8; 3],
+    open_len: usize,
+    failed: bool,
+}
+
+/// Not UTF-8.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not UTF-8 at byte {at} of the text")]
+pub struct Invalid {
+    /// How many bytes of the text are valid; the character that begins there is not.
+    pub at: u64,
+}
+
+impl Validator {
+    /// At the beginning of a text.
+    pub fn new() -> Self {
+        Validator::default()
+    }
+
+    /// Takes the next piece.
+    ///
+    /// # Errors
+    /// The piece holds a byte that no continuation can make valid.
+    #[inline]
+    pub fn receive(&mut self, piece: &[u8]) -> Result<(), Invalid> {
+        let verdict = self.check(piece);
+        self.failed |= verdict.is_err();
+        verdict
+    }
+
+    /// Whether an offending byte has come; what follows it need not be checked.
+    pub fn has_failed(&self) -> bool {
+        self.failed
+    }
+
+    /// Ends the text.
+    ///
+    /// # Errors
+    /// The text ends inside a character.
+    pub fn finish(&self) -> Result<(), Invalid> {
+        match self.open_len {
+            0 => Ok(()),
+            _ => Err(Invalid { at: self.valid }),
+        }
+    }
+
+    #[inline]
+    fn check(&mut self, mut piece: &[u8]) -> Result<(), Invalid> {
+        while self.open_len > 0 {
+            let Some((&byte, rest)) = piece.split_first() else { return Ok(()) };
+            self.receive_byte(byte)?;
+            piece = rest;
+        }
+        // The fast check knows only yes and no, so a character that the piece
+        // cuts is laid aside first.
+        let (whole, open) = piece.split_at(piece.len() - cut_character(piece));
+        if simdutf8::basic::from_utf8(whole).is_err() {
+            return Err(self.locate(piece));
+        }
+        self.valid += whole.len() as u64;
+        for &byte in open {
+            self.receive_byte(byte)?;
+        }
+        Ok(())
+    }
+
+    /// One byte of a character that a piece's end cuts.
+    fn receive_byte(&mut self, byte: u8) -> Result<(), Invalid> {
+        let mut character = [0; 4];
+        character[..self.open_len].copy_from_slice(&self.open[..self.open_len]);
+        character[self.open_len] = byte;
+        let character = &character[..self.open_len + 1];
+        match str::from_utf8(character) {
+            Ok(_) => {
+                self.valid += character.len() as u64;
+                self.open_len = 0;
+                Ok(())
+            }
+            // `None` means that it ends too early: more bytes could make it valid.
+            Err(error) if error.error_len().is_none() => {
+                self.open[self.open_len] = byte;
+                self.open_len += 1;
+                Ok(())
+            }
+            Err(_) => Err(Invalid { at: self.valid }),
+        }
+    }
+
+    #[cold]
+    fn locate(&self, piece: &[u8]) -> Invalid {
+        let at = match simdutf8::compat::from_utf8(piece) {
+            Ok(_) => piece.len(),
+            Err(error) => error.valid_up_to(),
+        };
+        Invalid { at: self.valid + at as u64 }
+    }
+}
+
+/// How many bytes at the end of `piece` begin a character without ending it: 0 to 3.
+fn cut_character(piece: &[u8]) -> usize {
+    for (back, &byte) in (1..=3).zip(piece.iter().rev()) {
+        let len = match byte {
+            0x80..=0xbf => continue, // 10xxxxxx: inside a character
+            0xc0..=0xdf => 2,
+            0xe0..=0xef => 3,
+            0xf0..=0xff => 4,
+            0x00..=0x7f => 1,
+        };
+        return if len > back { back } else { 0 };
+    }
+    0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Feeds `bytes` in two pieces; where it fails, and after how many bytes it knew.
+    fn verdict(bytes: &[u8], cut: usize) -> Result<(), Invalid> {
+        let mut validator = Validator::new();
+        let (left, right) = bytes.split_at(cut.min(bytes.len()));
+        validator.receive(left)?;
+        validator.receive(right)?;
+        validator.finish()
+    }
+
+    #[test]
+    fn fails_with_the_offending_byte() {
+        // κόσμε, then a character above U+10FFFF (Autobahn 6.4)
+        let text = b"\xce\xba\xe1\xbd\xb9\xcf\x83\xce\xbc\xce\xb5\xf4\x90\x80\x80edited";
+        let mut validator = Validator::new();
+        for &byte in &text[..12] {
+            assert_eq!(validator.receive(&[byte]), Ok(()));
+        }
+        assert_eq!(validator.receive(&text[12..13]), Err(Invalid { at: 11 }));
+    }
+
+    #[test]
+    fn refuses_surrogates_overlong_forms_and_stray_bytes() {
+        for bytes in [&b"\xed\xa0\x80"[..], b"\xc0\xaf", b"\xe0\x80\xaf", b"\x80", b"\xff"] {
+            for cut in 0..bytes.len() {
+                assert_eq!(verdict(bytes, cut), Err(Invalid { at: 0 }), "{bytes:x?} cut at {cut}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_text_does_not_end_inside_a_character() {
+        assert_eq!(verdict("한".as_bytes(), 1), Ok(()));
+        assert_eq!(verdict(b"a\xed\x95", 1), Err(Invalid { at: 1 }));
+    }
+
+    proptest! {
+        #[test]
+        fn agrees_with_the_standard_library(
+            text in "\\PC{0,40}", junk: Vec<u8>, cut in 0_usize..200, pure: bool,
+        ) {
+            let mut bytes = text.into_bytes();
+            if !pure {
+                bytes.extend(junk);
+            }
+            let want = str::from_utf8(&bytes).map(drop);
+            let want = want.map_err(|error| Invalid { at: error.valid_up_to() as u64 });
+            prop_assert_eq!(verdict(&bytes, cut), want);
+        }
+    }
+}
