@@ -16,7 +16,10 @@
 //!
 //! Book: chapter 6.
 
-use crate::rules::{KEY_LENGTH, KEY_NOT_BASE64};
+use crate::{
+    opening::quote,
+    rules::{KEY_LENGTH, KEY_NOT_BASE64},
+};
 use base64::{DecodeError, Engine, alphabet, engine};
 use sha1::{Digest, Sha1};
 use std::fmt;
@@ -53,14 +56,21 @@ pub fn decode_key(key: &str) -> Result<[u8; KEY_LEN], Violation> {
     let bytes = BASE64.decode(key).map_err(|error| {
         let detail = match error {
             DecodeError::InvalidByte(at, byte) => {
-                format!("{key:?} has {:?} at byte {at}", char::from(byte))
+                format!("{} has {:?} at byte {at}", quote(key), char::from(byte))
             }
-            _ => format!("{key:?} has {} characters, and base64 comes in fours", key.len()),
+            _ => format!("{} has {} characters, and base64 comes in fours", quote(key), key.len()),
         };
         KEY_NOT_BASE64.broken(detail)
     })?;
     let len = bytes.len();
-    bytes.try_into().map_err(|_| KEY_LENGTH.broken(format!("{key:?} decodes to {len} bytes")))
+    bytes
+        .try_into()
+        .map_err(|_| KEY_LENGTH.broken(format!("{} decodes to {len} bytes", quote(key))))
+}
+
+/// Whether `accept` could be an answer to some key: base64 of 20 bytes.
+pub(crate) fn is_digest(accept: &str) -> bool {
+    BASE64.decode(accept).is_ok_and(|bytes| bytes.len() == 20)
 }
 
 /// The way from a key to its answer, step by step. Its `Display` is the page

@@ -28,6 +28,7 @@
 //!
 //! Book: chapter 10.
 
+use crate::opening::quote;
 use std::{borrow::Cow, fmt};
 use wire::Reader;
 
@@ -51,7 +52,7 @@ pub struct Parameter {
 
 /// Why a header is no list of extensions, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{problem} at byte {at} of {field:?}")]
+#[error("{problem} at byte {at} of {}", quote(field))]
 pub struct SyntaxError {
     /// The line of the header that is wrong.
     pub field: String,

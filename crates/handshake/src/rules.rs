@@ -44,7 +44,7 @@ wire::rules! {
         "a client names each subprotocol once";
     EXTENSION_SYNTAX: "handshake/extension-syntax", "RFC 6455 9.1", Violation, Status(400),
         "a client offers extensions as name; parameter=value, each part a token";
-    EXTENSION_OFFER: "handshake/extension-offer", "RFC 7692 7.1", Violation, Nothing,
+    EXTENSION_OFFER: "handshake/extension-offer", "RFC 7692 7.1", Suspicion, Nothing,
         "a client offers permessage-deflate with parameters it knows, each once and in range";
     ORIGIN_NOT_ALLOWED: "handshake/origin-not-allowed", "RFC 6455 4.2.2", Suspicion, Status(403),
         "a page connects only to servers that welcome its origin";
@@ -69,6 +69,8 @@ wire::rules! {
         "a server chooses a subprotocol that the client named";
     RESPONSE_EXTENSION_SYNTAX: "handshake/response-extension-syntax", "RFC 6455 9.1", Violation, Disconnect,
         "a server accepts extensions as name; parameter=value, each part a token";
+    EXTENSIONS_REPEATED: "handshake/extensions-repeated", "RFC 6455 11.3.2", Violation, Disconnect,
+        "a 101 has only one Sec-WebSocket-Extensions";
     UNSOLICITED_EXTENSION: "handshake/unsolicited-extension", "RFC 6455 9.1", Violation, Disconnect,
         "a server accepts only extensions that the client offered";
     EXTENSION_CONFLICT: "handshake/extension-conflict", "RFC 7692 5", Violation, Disconnect,
