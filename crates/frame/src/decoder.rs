@@ -771,7 +771,7 @@ impl Decoder {
                 self.give_up(open, State::Unreadable);
             }
             Err(InflateError::Unreadable) => self.give_up(open, State::Unreadable),
-            Err(InflateError::TooBig) => {
+            Err(InflateError::TooBig { limit }) => {
                 let detail = format!("the message inflates to more than {limit} bytes");
                 self.violations.push(rules::MESSAGE_TOO_BIG.broken(detail));
                 self.give_up(open, State::TooBig);

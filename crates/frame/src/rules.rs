@@ -48,7 +48,7 @@ wire::rules! {
     INVALID_UTF8: "frame/invalid-utf8", "RFC 6455 8.1", Violation, Close(1007),
         "a text message is valid UTF-8";
     DEFLATE_INVALID: "frame/deflate-invalid", "RFC 7692 7.2.2", Violation, Close(1007),
-        "a compressed message is valid DEFLATE within the agreed window";
+        "a compressed message is valid DEFLATE";
 
     // Closing
     CLOSE_LENGTH: "frame/close-length", "RFC 6455 5.5.1", Violation, Close(1002),
