@@ -1,0 +1,323 @@
+//! One direction of a TCP connection: segments in, the stream out.
+//!
+//! ```text
+//! segments   [0..5)  [8..12)  [3..8)  [0..5)            in the order of the capture
+//!             data    held     data …  nothing new
+//! stream     [0..5)           [5..8) [8..12)            each byte once, in order
+//! ```
+//!
+//! Sequence numbers are 32 bits and wrap; inside, a byte's *position* has 64
+//! bits and does not. A segment's position is the one nearest to the next
+//! expected byte, since a window is never larger than 2^30 (RFC 7323 2.3).
+//!
+//! A [`Reassembly`] waits for missing bytes for ever. Who uses it decides when
+//! to stop waiting, with [`skip_to`](Reassembly::skip_to).
+//!
+//! RFC 9293 3.4 and 3.10. Book: chapter 13.
+
+use crate::PacketRef;
+use std::{
+    collections::BTreeMap,
+    ops::Bound::{Excluded, Unbounded},
+};
+
+/// No window reaches further than this; a segment beyond it is no part of the stream.
+const MAX_WINDOW: u64 = 1 << 30;
+
+/// What a held piece costs besides its bytes.
+const HELD_COST: usize = 96;
+
+/// Positions begin here, so that those before the first known byte have a number too.
+const FIRST_LAP: u64 = 1 << 32;
+
+/// One direction of a TCP connection.
+#[derive(Debug)]
+pub struct Reassembly {
+    /// The position of the stream's byte 0.
+    origin: u64,
+    /// The position of the next byte to deliver.
+    next: u64,
+    /// Whether `origin` is sure. Before it is, everything is held.
+    settled: bool,
+    /// The packet that delivered last.
+    last_packet: u64,
+    /// Pieces that lie behind a hole, by position; none overlaps another.
+    held: BTreeMap<u64, Held>,
+    held_size: usize,
+}
+
+/// The bytes of one segment.
+#[derive(Debug, Clone, Copy)]
+pub struct Piece<'a> {
+    /// The sequence number of its first byte.
+    pub sequence: u32,
+    /// The bytes that were captured.
+    pub bytes: &'a [u8],
+    /// How many more bytes followed and were not captured.
+    pub missing: u32,
+    /// The packet that carried it.
+    pub packet: PacketRef,
+}
+
+/// What comes out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivery<'a> {
+    /// The next bytes of the stream.
+    Data {
+        /// Their offset in the stream.
+        offset: u64,
+        /// All of them from one packet.
+        bytes: &'a [u8],
+        /// Which one.
+        packet: PacketRef,
+    },
+    /// Bytes of the stream that were not captured.
+    Gap {
+        /// Their offset in the stream.
+        offset: u64,
+        /// How many they are.
+        bytes: u64,
+        /// The packet that delivered the byte before them; 0 if none did.
+        after_packet: u64,
+        /// The packet that shows that they are missing.
+        packet: PacketRef,
+    },
+    /// A piece repeats bytes differently. The first copy counts.
+    Conflict {
+        /// The offset of the first byte that differs.
+        offset: u64,
+        /// The packet whose copy does not count.
+        packet: PacketRef,
+    },
+}
+
+#[derive(Debug)]
+struct Held {
+    bytes: Box<[u8]>,
+    missing: u32,
+    packet: PacketRef,
+}
+
+impl Reassembly {
+    /// A stream whose byte 0 has this sequence number: the one after the SYN's.
+    pub fn new(sequence: u32) -> Self {
+        let origin = FIRST_LAP + u64::from(sequence);
+        Reassembly {
+            origin,
+            next: origin,
+            settled: true,
+            last_packet: 0,
+            held: BTreeMap::new(),
+            held_size: 0,
+        }
+    }
+
+    /// A stream whose beginning was not seen. Its byte 0 is the lowest one that
+    /// comes before [`settle`](Self::settle) is called.
+    pub fn unsettled(sequence: u32) -> Self {
+        Reassembly { settled: false, ..Reassembly::new(sequence) }
+    }
+
+    /// Takes a segment and delivers what it makes possible; returns how many of its bytes were known.
+    #[inline]
+    pub fn receive(&mut self, piece: Piece<'_>, deliver: &mut impl FnMut(Delivery<'_>)) -> usize {
+        let in_order = piece.sequence == self.next as u32;
+        if in_order && piece.missing == 0 && self.settled && self.held.is_empty() {
+            self.deliver(piece.bytes, piece.packet, deliver);
+            return 0;
+        }
+        self.receive_out_of_order(piece, deliver)
+    }
+
+    /// Decides that the stream begins with the lowest byte seen so far.
+    pub fn settle(&mut self, deliver: &mut impl FnMut(Delivery<'_>)) {
+        if !self.settled {
+            self.settled = true;
+            if let Some((&first, _)) = self.held.first_key_value() {
+                self.origin = first;
+                self.next = first;
+            }
+            self.drain(deliver);
+        }
+    }
+
+    /// Stops waiting for bytes before `position`: they become a gap.
+    pub fn skip_to(
+        &mut self,
+        position: u64,
+        packet: PacketRef,
+        deliver: &mut impl FnMut(Delivery<'_>),
+    ) {
+        if position > self.next {
+            self.gap(position, packet, deliver);
+            self.drain(deliver);
+        }
+    }
+
+    /// The position of a sequence number: the nearest to the next expected byte.
+    #[inline]
+    pub fn position(&self, sequence: u32) -> u64 {
+        let distance = sequence.wrapping_sub(self.next as u32).cast_signed();
+        self.next.wrapping_add_signed(distance.into())
+    }
+
+    /// The position of the next byte to deliver.
+    #[inline]
+    pub fn next(&self) -> u64 {
+        self.next
+    }
+
+    /// The position of the stream's byte 0.
+    #[inline]
+    pub fn origin(&self) -> u64 {
+        self.origin
+    }
+
+    /// Where the first held piece begins, if any is held.
+    #[inline]
+    pub fn first_held(&self) -> Option<u64> {
+        self.held.first_key_value().map(|(&position, _)| position)
+    }
+
+    /// What the held pieces cost, in bytes of memory.
+    #[inline]
+    pub fn held_size(&self) -> usize {
+        self.held_size
+    }
+
+    /// Whether the first byte is known for sure.
+    #[inline]
+    pub fn is_settled(&self) -> bool {
+        self.settled
+    }
+
+    #[inline]
+    fn deliver(&mut self, bytes: &[u8], packet: PacketRef, deliver: &mut impl FnMut(Delivery<'_>)) {
+        if !bytes.is_empty() {
+            deliver(Delivery::Data { offset: self.next - self.origin, bytes, packet });
+            self.next += bytes.len() as u64;
+            self.last_packet = packet.number;
+        }
+    }
+
+    fn gap(&mut self, end: u64, packet: PacketRef, deliver: &mut impl FnMut(Delivery<'_>)) {
+        let (offset, bytes) = (self.next - self.origin, end - self.next);
+        deliver(Delivery::Gap { offset, bytes, after_packet: self.last_packet, packet });
+        self.next = end;
+    }
+
+    #[cold]
+    fn receive_out_of_order(
+        &mut self,
+        piece: Piece<'_>,
+        deliver: &mut impl FnMut(Delivery<'_>),
+    ) -> usize {
+        let start = self.position(piece.sequence);
+        let end = start + piece.bytes.len() as u64;
+        if start > self.next + MAX_WINDOW {
+            return 0;
+        }
+        let delivered = if self.settled { self.next.saturating_sub(start) } else { 0 };
+        let old = piece.bytes.len().min(delivered as usize);
+        let repeated = old + self.hold(start + old as u64, &piece.bytes[old..], piece, deliver);
+        if piece.missing > 0 && end + u64::from(piece.missing) > self.next {
+            self.hold_cut(end, piece);
+        }
+        if self.settled {
+            self.drain(deliver);
+        }
+        repeated
+    }
+
+    /// Keeps what is new of `bytes`; returns how many are not.
+    fn hold(
+        &mut self,
+        mut position: u64,
+        mut bytes: &[u8],
+        piece: Piece<'_>,
+        deliver: &mut impl FnMut(Delivery<'_>),
+    ) -> usize {
+        let mut repeated = 0;
+        let mut conflict = None;
+        while !bytes.is_empty() {
+            // What a held piece already has of it, first come first served.
+            let before = self.held.range(..=position).next_back();
+            if let Some((&start, held)) = before {
+                let known = held.bytes.get((position - start) as usize..).unwrap_or_default();
+                let len = known.len().min(bytes.len());
+                if len > 0 {
+                    let differs = known.iter().zip(bytes).position(|(known, byte)| known != byte);
+                    if let (None, Some(at)) = (conflict, differs) {
+                        conflict = Some(position + at as u64);
+                    }
+                    repeated += len;
+                    position += len as u64;
+                    bytes = &bytes[len..];
+                    continue;
+                }
+            }
+            // Then what fits before the next held piece.
+            let after = self.held.range((Excluded(position), Unbounded)).next();
+            let room = after.map_or(u64::MAX, |(&start, _)| start - position);
+            let len = bytes.len().min(usize::try_from(room).unwrap_or(usize::MAX));
+            let (new, rest) = bytes.split_at(len);
+            // A cut piece without bytes can lie here; what it knew about missing bytes moves along.
+            let missing = self.held.remove(&position).map_or(0, |empty| {
+                self.held_size -= empty.size();
+                empty.missing.saturating_sub(len as u32)
+            });
+            self.insert(position, Held { bytes: new.into(), missing, packet: piece.packet });
+            position += len as u64;
+            bytes = rest;
+        }
+        if let Some(position) = conflict {
+            let offset = position.saturating_sub(self.origin);
+            deliver(Delivery::Conflict { offset, packet: piece.packet });
+        }
+        repeated
+    }
+
+    /// Remembers that the bytes from `end` on were cut off.
+    fn hold_cut(&mut self, end: u64, piece: Piece<'_>) {
+        match self.held.range_mut(..=end).next_back() {
+            Some((&start, held)) if start + held.bytes.len() as u64 == end => {
+                held.missing = held.missing.max(piece.missing);
+            }
+            Some((&start, held)) if start + held.bytes.len() as u64 > end => {}
+            _ => {
+                let missing = piece.missing;
+                self.insert(end, Held { bytes: Box::default(), missing, packet: piece.packet });
+            }
+        }
+    }
+
+    fn insert(&mut self, position: u64, held: Held) {
+        self.held_size += held.size();
+        self.held.insert(position, held);
+    }
+
+    /// Delivers what is no longer behind a hole.
+    fn drain(&mut self, deliver: &mut impl FnMut(Delivery<'_>)) {
+        while let Some(first) = self.held.first_entry() {
+            if *first.key() > self.next {
+                break;
+            }
+            let (start, held) = first.remove_entry();
+            self.held_size -= held.size();
+            // A cut piece can begin before bytes that a repetition supplied.
+            let old = (self.next - start) as usize;
+            self.deliver(held.bytes.get(old..).unwrap_or_default(), held.packet, deliver);
+            let cut = start + held.bytes.len() as u64 + u64::from(held.missing);
+            let end = self.first_held().map_or(cut, |position| position.min(cut));
+            if end > self.next {
+                self.gap(end, held.packet, deliver);
+            }
+        }
+    }
+}
+
+impl Held {
+    fn size(&self) -> usize {
+        self.bytes.len() + HELD_COST
+    }
+}
