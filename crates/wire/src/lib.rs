@@ -24,6 +24,7 @@
 //! - [`span`]: a tree of named byte ranges; the terminal, the page and the book draw from it.
 //! - [`rule`]: one row per thing a peer must do.
 //! - [`hex`]: dumps out; hand-written bytes, with comments and quoted text, in.
+//! - [`side`]: client and server.
 //! - [`transcript`]: both sides of a conversation, written by hand.
 //! - [`laws`] (feature `laws`): what every decoder obeys, as test helpers.
 //!
@@ -37,10 +38,11 @@ pub mod hex;
 pub mod laws;
 pub mod reader;
 pub mod rule;
+pub mod side;
 pub mod span;
 pub mod transcript;
 
 pub use reader::Reader;
 pub use rule::{Answer, Rule, Severity, Violation};
+pub use side::{Side, Sides};
 pub use span::{Bits, Span};
-pub use transcript::Side;

@@ -19,45 +19,7 @@
 //! # Ok::<(), wire::hex::Error>(())
 //! ```
 
-use crate::hex;
-use std::fmt;
-
-/// One of the two ends of a connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Side {
-    /// Who opened the connection and asks.
-    Client,
-    /// Who listened and answers.
-    Server,
-}
-
-impl Side {
-    /// Both, the client first.
-    pub const BOTH: [Side; 2] = [Side::Client, Side::Server];
-
-    /// The other end.
-    #[must_use]
-    pub fn other(self) -> Side {
-        match self {
-            Side::Client => Side::Server,
-            Side::Server => Side::Client,
-        }
-    }
-
-    /// `client` or `server`, as it is printed.
-    pub fn name(self) -> &'static str {
-        match self {
-            Side::Client => "client",
-            Side::Server => "server",
-        }
-    }
-}
-
-impl fmt::Display for Side {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
+use crate::{Side, hex};
 
 /// Decodes a transcript into its chunks, in order.
 ///
