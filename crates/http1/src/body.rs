@@ -15,8 +15,8 @@
 //! Book: chapter 2.
 
 use crate::{
-    Headers, Method, Request, Response, Version,
-    head::{is_token, quote},
+    Headers, Limits, Method, Request, Response, Version,
+    head::{self, is_token, quote},
     headers::split_outside_quotes,
     rules,
 };
@@ -184,3 +184,43 @@ impl Codings {
         Framing::Chunked
     }
 }
+
+/// The fields behind a chunked body, up to their empty line.
+///
+/// `trailer-section = *( field-line CRLF )` (RFC 9112 7.1.2)
+pub(crate) fn decode_trailers(
+    section: &[u8],
+    limits: &Limits,
+    violations: &mut Vec<Violation>,
+) -> Headers {
+    head::check_line_ends(section, violations);
+    let trailers = head::decode_fields(head::lines(section), limits, violations);
+    let misplaced = |(name, _): &(&str, &[u8])| {
+        HEAD_ONLY.iter().any(|forbidden| forbidden.eq_ignore_ascii_case(name))
+    };
+    for (name, _) in trailers.iter().filter(misplaced) {
+        violations.push(rules::TRAILER_FIELD.broken(format!("{name} is a trailer")));
+    }
+    trailers
+}
+
+/// Fields that come too late behind a body: they say where it ends, who it is
+/// for, who may, or what it is (RFC 9110 6.5.1).
+const HEAD_ONLY: [&str; 16] = [
+    "Authorization",
+    "Connection",
+    "Content-Encoding",
+    "Content-Length",
+    "Content-Range",
+    "Content-Type",
+    "Expect",
+    "Host",
+    "Max-Forwards",
+    "Proxy-Authorization",
+    "Set-Cookie",
+    "TE",
+    "Trailer",
+    "Transfer-Encoding",
+    "Upgrade",
+    "WWW-Authenticate",
+];

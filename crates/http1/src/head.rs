@@ -256,7 +256,7 @@ pub(crate) fn quote(bytes: &[u8]) -> String {
     }
 }
 
-fn trim_start(bytes: &[u8]) -> &[u8] {
+pub(crate) fn trim_start(bytes: &[u8]) -> &[u8] {
     let start = bytes.iter().position(|byte| !matches!(byte, b' ' | b'\t'));
     bytes.get(start.unwrap_or(bytes.len())..).unwrap_or_default()
 }

@@ -19,6 +19,7 @@
 //! Book: chapters 2 and 5.
 
 pub mod body;
+pub mod decoder;
 mod head;
 pub mod headers;
 pub mod limits;
@@ -28,6 +29,7 @@ pub mod rules;
 pub mod target;
 
 pub use body::Framing;
+pub use decoder::{Decoder, Event, EventKind};
 pub use head::Version;
 pub use headers::Headers;
 pub use limits::Limits;

@@ -82,12 +82,13 @@ impl Request {
         let empty = head::empty_lines(bytes);
         let bytes = bytes.get(empty..).unwrap_or_default();
         let mut search = EndSearch::default();
-        let Some(len) = search.find(bytes) else {
-            if bytes.len() > limits.head {
+        let len = match search.find(bytes) {
+            Some(len) if len <= limits.head => len,
+            None if bytes.len() <= limits.head => return None,
+            _ => {
                 violations.push(head::too_large(&limits));
-                return Some((None, empty + bytes.len()));
+                return Some((None, empty + limits.head));
             }
-            return None;
         };
         let head = bytes.get(..len).unwrap_or_default();
         let decoded = Request::decode_head(head, search.lone_feed, &limits, violations);
@@ -120,9 +121,6 @@ impl Request {
         limits: &Limits,
         violations: &mut Vec<Violation>,
     ) -> Option<(Request, Framing)> {
-        if head.len() > limits.head {
-            violations.push(head::too_large(limits));
-        }
         let request = match Request::decode_fast(head, lone_feed) {
             Some(request) => {
                 violations.extend(head::check_field_count(request.headers.len(), limits));
@@ -135,6 +133,12 @@ impl Request {
             violations.push(rules::TARGET_TOO_LONG.broken(detail));
         }
         target::check(&request, violations);
+        if request.version == Version::Http11 {
+            let unknown = |member: &&str| !member.eq_ignore_ascii_case("100-continue");
+            if let Some(member) = request.headers.tokens("expect").find(unknown) {
+                violations.push(rules::EXPECTATION.broken(format!("it expects {member}")));
+            }
+        }
         let framing = Framing::of_request(&request, violations);
         Some((request, framing))
     }

@@ -84,12 +84,13 @@ impl Response {
     ) -> Option<(Option<Response>, usize)> {
         let limits = Limits::default();
         let mut search = EndSearch::default();
-        let Some(len) = search.find(bytes) else {
-            if bytes.len() > limits.head {
+        let len = match search.find(bytes) {
+            Some(len) if len <= limits.head => len,
+            None if bytes.len() <= limits.head => return None,
+            _ => {
                 violations.push(head::too_large(&limits));
-                return Some((None, bytes.len()));
+                return Some((None, limits.head));
             }
-            return None;
         };
         let head = bytes.get(..len).unwrap_or_default();
         let decoded =
@@ -125,9 +126,6 @@ impl Response {
         method: &Method,
         violations: &mut Vec<Violation>,
     ) -> Option<(Response, Framing)> {
-        if head.len() > limits.head {
-            violations.push(head::too_large(limits));
-        }
         let response = match Response::decode_fast(head, lone_feed) {
             Some(response) => {
                 violations.extend(head::check_field_count(response.headers.len(), limits));
