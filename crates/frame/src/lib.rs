@@ -25,6 +25,7 @@
 //! - [`close`]: codes and reasons.
 //! - [`deflate`](mod@deflate): permessage-deflate.
 //! - [`decoder`]: one direction, decoded leniently: every broken rule is reported.
+//! - [`describe`](mod@describe): a frame as a tree of named byte ranges.
 //! - [`rules`]: the rule book.
 //!
 //! # What this crate does not do
@@ -38,6 +39,7 @@ mod buffer;
 pub mod close;
 pub mod decoder;
 pub mod deflate;
+pub mod describe;
 pub mod header;
 pub mod mask;
 pub mod message;
@@ -46,6 +48,7 @@ pub mod utf8;
 
 pub use close::{Close, Code};
 pub use decoder::{Decoder, Limits, Missed, Pending, Settings, Step};
+pub use describe::describe;
 pub use header::{Header, LengthForm, Opcode, Reserved};
 pub use mask::Mask;
 pub use message::{Kind, Message, State};
