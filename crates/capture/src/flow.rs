@@ -17,6 +17,7 @@
 
 mod conversation;
 mod half;
+mod history;
 mod table;
 
 use crate::{
@@ -24,8 +25,9 @@ use crate::{
     packet::{Datagram, Malformed, Segment},
 };
 use conversation::Conversation;
+use history::History;
 use std::{net::SocketAddr, time::Duration};
-use table::{Key, Place, Table};
+use table::{Key, Lateness, Place, Table};
 
 /// What a reader of connections gets told.
 pub trait Sink {
@@ -75,7 +77,7 @@ pub enum Event<'a> {
         /// With which packet.
         packet: PacketRef,
     },
-    /// One side broke the connection off.
+    /// One side broke the connection off; nothing but its end follows.
     Reset {
         /// Who.
         from: End,
@@ -260,6 +262,7 @@ pub struct Flows {
     /// The connection of the last packet: most often the next packet's too.
     recent: Option<(Key, usize)>,
     held: usize,
+    history: History,
     latest: PacketRef,
     latest_time: Option<Time>,
     oddities: Oddities,
@@ -269,6 +272,7 @@ pub struct Flows {
 #[derive(Debug, Default)]
 struct Oddities {
     malformed: u64,
+    late: u64,
     time_went_back: bool,
     flows_given_up: u64,
     held_given_up: u64,
@@ -288,6 +292,7 @@ impl Flows {
             opened: 0,
             recent: None,
             held: 0,
+            history: History::default(),
             latest: PacketRef { number: 0, time: None },
             latest_time: None,
             oddities: Oddities::default(),
@@ -336,8 +341,12 @@ impl Flows {
             Some((recent, slot)) if recent == key => Some(slot),
             _ => match self.table.get(&key) {
                 Some(Place::Open(slot)) => Some(slot),
-                Some(Place::Ended(ended)) if ended.absorbs(segment) => return,
-                Some(Place::Ended(_)) | None => None,
+                Some(Place::Ended(ended)) => match ended.meets(segment) {
+                    Lateness::Other => None,
+                    Lateness::Repeated => return,
+                    Lateness::New => return self.note_late(ended.number, packet, sink),
+                },
+                None => None,
             },
         };
         let slot = match slot {
@@ -351,7 +360,8 @@ impl Flows {
         self.recent = Some((key, slot));
         let Some(conversation) = self.conversations[slot].as_mut() else { return };
         let held = conversation.held_size();
-        let ending = conversation.receive(segment, packet, &self.limits.patience, sink);
+        let Flows { limits, history, .. } = self;
+        let ending = conversation.receive(segment, packet, &limits.patience, history, sink);
         let now_held = conversation.held_size();
         if now_held != held {
             self.held = self.held + now_held - held;
@@ -405,7 +415,7 @@ impl Flows {
     fn end(&mut self, slot: usize, ending: Ending, packet: PacketRef, sink: &mut impl Sink) {
         let Some(mut conversation) = self.conversations[slot].take() else { return };
         self.held -= conversation.held_size();
-        conversation.end(ending, packet, sink);
+        conversation.end(ending, packet, &mut self.history, sink);
         self.table.end(conversation.key, conversation.ended());
         self.free.push(slot);
         self.recent = None;
@@ -442,7 +452,7 @@ impl Flows {
         let Some(conversation) = self.conversations[slot].as_mut() else { return };
         let before = conversation.held_size();
         let limit = if over_all { 0 } else { self.limits.held_per_stream };
-        if conversation.stop_waiting_above(limit, packet, sink) {
+        if conversation.stop_waiting_above(limit, packet, &mut self.history, sink) {
             if self.oddities.held_given_up == 0 {
                 let number = conversation.flow.number;
                 sink.warning(
@@ -500,12 +510,32 @@ impl Flows {
         }
     }
 
+    #[cold]
+    fn note_late(&mut self, flow: u64, packet: PacketRef, sink: &mut impl Sink) {
+        self.oddities.late += 1;
+        if self.oddities.late == 1 {
+            let number = packet.number;
+            sink.warning(
+                Warning::new(format!(
+                    "packet {number} has data for a connection that is over: it was passed over"
+                ))
+                .packet(packet)
+                .flow(flow),
+            );
+        }
+    }
+
     fn summarize_oddities(&mut self, sink: &mut impl Sink) {
-        let Oddities { malformed, flows_given_up, held_given_up, .. } =
+        let Oddities { malformed, late, flows_given_up, held_given_up, .. } =
             std::mem::take(&mut self.oddities);
         if malformed > MALFORMED_NAMED {
             let more = malformed - MALFORMED_NAMED;
             sink.warning(Warning::new(format!("{more} more packets are malformed")));
+        }
+        if late > 1 {
+            sink.warning(Warning::new(format!(
+                "{late} packets had data for connections that were over"
+            )));
         }
         if flows_given_up > 1 {
             sink.warning(Warning::new(format!(

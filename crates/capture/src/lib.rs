@@ -38,7 +38,7 @@
 //! # Ok::<(), capture::file::Error>(())
 //! ```
 //!
-//! - [`file`]: packets from pcap and pcapng, plain or in gzip, in constant memory.
+//! - [`mod@file`]: packets from pcap and pcapng, plain or in gzip, in constant memory.
 //! - [`link`]: what stands before the IP header.
 //! - [`packet`]: IP and TCP headers.
 //! - [`reassembly`]: one direction of a connection.

@@ -22,7 +22,7 @@ use std::{
 };
 
 /// No window reaches further than this; a segment beyond it is no part of the stream.
-const MAX_WINDOW: u64 = 1 << 30;
+pub(crate) const MAX_WINDOW: u64 = 1 << 30;
 
 /// What a held piece costs besides its bytes.
 const HELD_COST: usize = 96;
@@ -82,7 +82,16 @@ pub enum Delivery<'a> {
         /// The packet that shows that they are missing.
         packet: PacketRef,
     },
-    /// A piece repeats bytes differently. The first copy counts.
+    /// Bytes that were delivered before, for who wants to compare them.
+    Repeated {
+        /// Their offset in the stream.
+        offset: u64,
+        /// This copy of them, which does not count.
+        bytes: &'a [u8],
+        /// The packet that repeats them.
+        packet: PacketRef,
+    },
+    /// A piece repeats bytes that are held, and differently. The first copy counts.
     Conflict {
         /// The offset of the first byte that differs.
         offset: u64,
@@ -219,6 +228,13 @@ impl Reassembly {
         }
         let delivered = if self.settled { self.next.saturating_sub(start) } else { 0 };
         let old = piece.bytes.len().min(delivered as usize);
+        // Bytes before byte 0 were never delivered: the stream was joined later.
+        let before = self.origin.saturating_sub(start).min(old as u64) as usize;
+        if old > before {
+            let offset = start + before as u64 - self.origin;
+            let bytes = &piece.bytes[before..old];
+            deliver(Delivery::Repeated { offset, bytes, packet: piece.packet });
+        }
         let repeated = old + self.hold(start + old as u64, &piece.bytes[old..], piece, deliver);
         if piece.missing > 0 && end + u64::from(piece.missing) > self.next {
             self.hold_cut(end, piece);

@@ -2,11 +2,12 @@
 
 use super::{
     End, Ending, Event, Flow, Patience, Sink,
-    half::Half,
-    table::{Ended, Key},
+    half::{Half, Report},
+    history::History,
+    table::{Ended, Key, LATE},
 };
 use crate::{
-    PacketRef,
+    PacketRef, Warning,
     packet::{Flags, Segment},
 };
 
@@ -15,12 +16,12 @@ pub(super) struct Conversation {
     pub(super) key: Key,
     pub(super) flow: Flow,
     halves: [Half; 2],
-    reset: bool,
+    reset: Option<(End, PacketRef)>,
 }
 
 impl Conversation {
     pub(super) fn new(key: Key, flow: Flow) -> Self {
-        Conversation { key, flow, halves: End::BOTH.map(Half::new), reset: false }
+        Conversation { key, flow, halves: End::BOTH.map(Half::new), reset: None }
     }
 
     /// Takes a segment; says whether the connection is over with it.
@@ -30,6 +31,7 @@ impl Conversation {
         segment: &Segment<'_>,
         packet: PacketRef,
         patience: &Patience,
+        history: &mut History,
         sink: &mut impl Sink,
     ) -> Option<Ending> {
         let from = self.end_of(segment);
@@ -55,21 +57,21 @@ impl Conversation {
             };
             flow.initiator.get_or_insert(initiator);
         }
-        receiver.settle(flow, sink);
-        let repeated = sender.receive(segment, packet, flow, sink);
-        if repeated > 0 {
-            flow.sent[from.index()].repeated_bytes += repeated as u64;
-        }
+        let mut report = Report { flow, history, sink, packet };
+        receiver.settle(&mut report);
+        let repeated = sender.receive(segment, &mut report);
         if let Some(number) = segment.acknowledgment {
             receiver.acknowledge(number);
         }
         if segment.flags.has(Flags::RST) {
-            return self.receive_reset(from, segment, packet, sink);
+            Self::receive_reset(&mut self.reset, sender, receiver, segment, from, &mut report);
         }
-        sender.wait(patience, packet, flow, sink);
-        receiver.wait(patience, packet, flow, sink);
-        if self.reset {
-            return (!self.has_hole()).then_some(Ending::Reset);
+        sender.wait(patience, &mut report);
+        receiver.wait(patience, &mut report);
+        self.flow.sent[from.index()].repeated_bytes += repeated as u64;
+        if self.reset.is_some() {
+            let is_over = !self.halves.iter().any(Half::has_hole);
+            return is_over.then_some(Ending::Reset);
         }
         self.halves.iter().all(Half::is_closed).then_some(Ending::Closed)
     }
@@ -77,23 +79,31 @@ impl Conversation {
     /// A reset ends the connection, at once if nothing is missing.
     #[cold]
     fn receive_reset(
-        &mut self,
-        from: End,
+        reset: &mut Option<(End, PacketRef)>,
+        sender: &mut Half,
+        receiver: &Half,
         segment: &Segment<'_>,
-        packet: PacketRef,
-        sink: &mut impl Sink,
-    ) -> Option<Ending> {
-        if !self.reset {
-            self.reset = true;
-            sink.event(&self.flow, Event::Reset { from, packet });
+        from: End,
+        report: &mut Report<'_, impl Sink>,
+    ) {
+        let Some((_, next)) = sender.sequences() else {
+            reset.get_or_insert((from, report.packet));
+            return;
+        };
+        let ahead = segment.sequence.wrapping_sub(next).cast_signed();
+        let answers = receiver.sequences().map(|(_, next)| next) == segment.acknowledgment;
+        if ahead.unsigned_abs() >= LATE && !answers {
+            let number = report.packet.number;
+            report.warn(Warning::new(format!(
+                "packet {number} is a reset with a sequence number far from the stream's: no receiver heeds it"
+            )));
+            return;
         }
-        // A reset is sent with the sequence number that the next byte would have.
-        if let Some((_, next)) = self.halves[from.index()].sequences()
-            && segment.sequence.wrapping_sub(next) < super::table::LATE
-        {
-            self.halves[from.index()].acknowledge(segment.sequence);
+        reset.get_or_insert((from, report.packet));
+        // It has the sequence number that the next byte would have: so much was sent before it.
+        if (1..LATE.cast_signed()).contains(&ahead) {
+            sender.acknowledge(segment.sequence);
         }
-        (!self.has_hole()).then_some(Ending::Reset)
     }
 
     /// Whether a SYN begins another connection with the same addresses.
@@ -105,20 +115,30 @@ impl Conversation {
         match sender.sequences() {
             Some((known, _)) => known != first,
             // The other side alone was seen so far. Its own SYN is the same opening.
-            None => receiver.is_known() && !receiver.is_from_syn(),
+            None => receiver.sequences().is_some() && !receiver.is_from_syn(),
         }
     }
 
     /// Reports what did not come and ends.
-    pub(super) fn end(&mut self, ending: Ending, packet: PacketRef, sink: &mut impl Sink) {
+    pub(super) fn end(
+        &mut self,
+        ending: Ending,
+        packet: PacketRef,
+        history: &mut History,
+        sink: &mut impl Sink,
+    ) {
+        let mut report = Report { flow: &self.flow, history, sink, packet };
         for half in &mut self.halves {
-            half.end(packet, &self.flow, sink);
+            half.end(&mut report);
         }
         // It had ended before; only something missing was waited for.
-        let ending = match ending {
-            _ if self.reset => Ending::Reset,
-            _ if self.halves.iter().all(Half::is_closed) => Ending::Closed,
-            other => other,
+        let ending = match self.reset {
+            Some((from, packet)) => {
+                sink.event(&self.flow, Event::Reset { from, packet });
+                Ending::Reset
+            }
+            None if self.halves.iter().all(Half::is_closed) => Ending::Closed,
+            None => ending,
         };
         sink.event(&self.flow, Event::Ended { ending, packet });
     }
@@ -128,28 +148,29 @@ impl Conversation {
         &mut self,
         limit: usize,
         packet: PacketRef,
+        history: &mut History,
         sink: &mut impl Sink,
     ) -> bool {
+        let mut report = Report { flow: &self.flow, history, sink, packet };
         let [first, second] = &mut self.halves;
         // Not `||`: both have their turn.
-        first.stop_waiting_above(limit, packet, &self.flow, sink)
-            | second.stop_waiting_above(limit, packet, &self.flow, sink)
+        first.stop_waiting_above(limit, &mut report) | second.stop_waiting_above(limit, &mut report)
     }
 
     /// What is remembered of it when it is over.
     pub(super) fn ended(&self) -> Ended {
         let [first, second] = &self.halves;
-        Ended { first: self.flow.first, streams: [first.sequences(), second.sequences()] }
+        Ended {
+            number: self.flow.number,
+            first: self.flow.first,
+            streams: [first.sequences(), second.sequences()],
+        }
     }
 
     #[inline]
     pub(super) fn held_size(&self) -> usize {
         let [first, second] = &self.halves;
         first.held_size() + second.held_size()
-    }
-
-    fn has_hole(&self) -> bool {
-        self.halves.iter().any(Half::has_hole)
     }
 
     #[inline]

@@ -1,11 +1,15 @@
 //! One direction of a connection: its stream, its FIN, and what the other side acknowledged.
 
-use super::{End, Event, Flow, Patience, Sink};
-use crate::{
-    PacketRef,
-    packet::{Flags, Segment},
-    reassembly::{Delivery, Piece, Reassembly},
+use super::{
+    End, Event, Flow, Patience, Sink,
+    history::{History, Latest},
 };
+use crate::{
+    PacketRef, Warning,
+    packet::{Flags, Segment},
+    reassembly::{Delivery, MAX_WINDOW, Piece, Reassembly},
+};
+use std::time::Duration;
 
 /// What one end sends.
 #[derive(Debug)]
@@ -13,7 +17,7 @@ pub(super) struct Half {
     from: End,
     /// Nothing until a byte, a SYN or an acknowledgment of the SYN says where it begins.
     stream: Option<Reassembly>,
-    /// Whether the beginning is known for sure, by a SYN.
+    /// Whether a SYN said so.
     from_syn: bool,
     /// The position behind the last acknowledged byte.
     acknowledged: u64,
@@ -21,6 +25,7 @@ pub(super) struct Half {
     fin: Option<(u64, PacketRef)>,
     fin_delivered: bool,
     waiting: Option<Waiting>,
+    latest: Latest,
 }
 
 /// Since when a hole is waited for.
@@ -29,6 +34,14 @@ struct Waiting {
     hole: u64,
     packets: u64,
     since: PacketRef,
+}
+
+/// Where a half reports to.
+pub(super) struct Report<'a, S> {
+    pub(super) flow: &'a Flow,
+    pub(super) history: &'a mut History,
+    pub(super) sink: &'a mut S,
+    pub(super) packet: PacketRef,
 }
 
 impl Half {
@@ -41,6 +54,7 @@ impl Half {
             fin: None,
             fin_delivered: false,
             waiting: None,
+            latest: Latest::default(),
         }
     }
 
@@ -57,105 +71,115 @@ impl Half {
     pub(super) fn receive(
         &mut self,
         segment: &Segment<'_>,
-        packet: PacketRef,
-        flow: &Flow,
-        sink: &mut impl Sink,
+        report: &mut Report<'_, impl Sink>,
     ) -> usize {
         let syn = u32::from(segment.flags.has(Flags::SYN));
         let sequence = segment.sequence.wrapping_add(syn);
         let mut repeated = 0;
         if !segment.payload.is_empty() || segment.missing > 0 {
             let Segment { payload: bytes, missing, .. } = *segment;
-            let from = self.from;
+            let mut piece = Piece { sequence, bytes, missing, packet: report.packet };
+            if self.fin.is_some() {
+                self.cut_behind_fin(&mut piece, report);
+            }
             let stream = self.stream.get_or_insert_with(|| Reassembly::unsettled(sequence));
             let was_settled = stream.is_settled();
-            let mut deliver = |delivery: Delivery<'_>| sink.event(flow, event(from, delivery));
-            repeated = stream.receive(Piece { sequence, bytes, missing, packet }, &mut deliver);
+            let (from, latest) = (self.from, &mut self.latest);
+            repeated =
+                stream.receive(piece, &mut |delivery| report.deliver(from, latest, delivery));
             // The first segment of a stream whose beginning was not seen waits for one more.
-            if !was_settled && flow.sent_by(from).packets > 1 {
-                stream.settle(&mut deliver);
+            if !was_settled && report.flow.sent_by(from).packets > 1 {
+                stream.settle(&mut |delivery| report.deliver(from, latest, delivery));
             }
         }
-        if segment.flags.has(Flags::FIN) {
+        if segment.flags.has(Flags::FIN) && self.fin.is_none() {
             let len = segment.payload.len() as u32 + segment.missing;
             let stream = self.stream.get_or_insert_with(|| Reassembly::new(sequence));
             let position = stream.position(sequence.wrapping_add(len));
-            if self.fin.is_none() && position >= stream.next() {
-                self.fin = Some((position, packet));
+            if position >= stream.next() {
+                self.fin = Some((position, report.packet));
             }
         }
-        self.deliver_fin(flow, sink);
+        self.deliver_fin(report);
         repeated
+    }
+
+    /// Nothing can follow a FIN.
+    #[cold]
+    fn cut_behind_fin(&self, piece: &mut Piece<'_>, report: &mut Report<'_, impl Sink>) {
+        let (Some((fin, _)), Some(stream)) = (self.fin, &self.stream) else { return };
+        let room = fin.saturating_sub(stream.position(piece.sequence));
+        let room = usize::try_from(room).unwrap_or(usize::MAX);
+        if piece.bytes.len() > room {
+            let (number, behind) = (report.packet.number, piece.bytes.len() - room);
+            report.warn(Warning::new(format!(
+                "packet {number} has {behind} bytes behind the FIN of their sender: they were passed over"
+            )));
+            piece.bytes = &piece.bytes[..room];
+        }
+        let room = room.saturating_sub(piece.bytes.len());
+        piece.missing = piece.missing.min(u32::try_from(room).unwrap_or(u32::MAX));
     }
 
     /// The other side acknowledged everything before this sequence number.
     #[inline]
     pub(super) fn acknowledge(&mut self, number: u32) {
         if let Some(stream) = &self.stream {
-            self.acknowledged = self.acknowledged.max(stream.position(number));
+            let position = stream.position(number);
+            // Further than any window is no acknowledgment of this stream.
+            if position > self.acknowledged && position < stream.next() + MAX_WINDOW {
+                self.acknowledged = position;
+            }
         }
     }
 
     /// The first bytes are certain now.
     #[inline]
-    pub(super) fn settle(&mut self, flow: &Flow, sink: &mut impl Sink) {
-        let from = self.from;
+    pub(super) fn settle(&mut self, report: &mut Report<'_, impl Sink>) {
         if let Some(stream) = &mut self.stream
             && !stream.is_settled()
         {
-            stream.settle(&mut |delivery| sink.event(flow, event(from, delivery)));
-            self.deliver_fin(flow, sink);
+            let (from, latest) = (self.from, &mut self.latest);
+            stream.settle(&mut |delivery| report.deliver(from, latest, delivery));
+            self.deliver_fin(report);
         }
     }
 
     /// Gives up a hole that was waited for long enough.
     #[inline]
-    pub(super) fn wait(
-        &mut self,
-        patience: &Patience,
-        packet: PacketRef,
-        flow: &Flow,
-        sink: &mut impl Sink,
-    ) {
+    pub(super) fn wait(&mut self, patience: &Patience, report: &mut Report<'_, impl Sink>) {
         if let Some(stream) = &self.stream
             && (stream.held_size() > 0 || self.acknowledged > stream.next())
         {
-            self.wait_for_hole(patience, packet, flow, sink);
+            self.wait_for_hole(patience, report);
         } else {
             self.waiting = None;
         }
     }
 
     #[cold]
-    fn wait_for_hole(
-        &mut self,
-        patience: &Patience,
-        packet: PacketRef,
-        flow: &Flow,
-        sink: &mut impl Sink,
-    ) {
-        let one_way = flow.sent_by(self.from.other()).packets == 0;
-        let Some(stream) = &self.stream else { return };
-        let Some(end) = self.hole_end(one_way) else {
+    fn wait_for_hole(&mut self, patience: &Patience, report: &mut Report<'_, impl Sink>) {
+        let one_way = report.flow.sent_by(self.from.other()).packets == 0;
+        let (Some(stream), Some(end)) = (&self.stream, self.hole_end(one_way)) else {
             self.waiting = None;
             return;
         };
-        let hole = stream.next();
+        let (hole, packets, now) = (stream.next(), report.flow.packets(), report.packet);
         let waiting = match self.waiting {
             Some(waiting) if waiting.hole == hole => waiting,
-            _ => Waiting { hole, packets: flow.packets(), since: packet },
+            _ => Waiting { hole, packets, since: now },
         };
         self.waiting = Some(waiting);
         let factor = if one_way { patience.one_way } else { 1 };
-        let elapsed = match (packet.time, waiting.since.time) {
+        let elapsed = match (now.time, waiting.since.time) {
             (Some(now), Some(since)) => now.since(since),
-            _ => std::time::Duration::ZERO,
+            _ => Duration::ZERO,
         };
-        let over = flow.packets() - waiting.packets >= patience.packets * u64::from(factor)
-            || stream.held_size() > patience.bytes * factor as usize
-            || elapsed >= patience.time * factor;
-        if over {
-            self.skip_to(end, packet, flow, sink);
+        if packets - waiting.packets >= patience.packets.saturating_mul(factor.into())
+            || stream.held_size() > patience.bytes.saturating_mul(factor as usize)
+            || elapsed >= patience.time.saturating_mul(factor)
+        {
+            self.skip_to(end, report);
         }
     }
 
@@ -184,48 +208,46 @@ impl Half {
     pub(super) fn stop_waiting_above(
         &mut self,
         limit: usize,
-        packet: PacketRef,
-        flow: &Flow,
-        sink: &mut impl Sink,
+        report: &mut Report<'_, impl Sink>,
     ) -> bool {
         let mut stopped = false;
         while self.held_size() > limit {
-            self.settle(flow, sink);
+            self.settle(report);
             let Some(first) = self.stream.as_ref().and_then(Reassembly::first_held) else { break };
-            self.skip_to(first, packet, flow, sink);
+            self.skip_to(first, report);
             stopped = true;
         }
         stopped
     }
 
     /// Gives up everything that did not come: the connection is over.
-    pub(super) fn end(&mut self, packet: PacketRef, flow: &Flow, sink: &mut impl Sink) {
-        self.settle(flow, sink);
-        self.stop_waiting_above(0, packet, flow, sink);
+    pub(super) fn end(&mut self, report: &mut Report<'_, impl Sink>) {
+        self.settle(report);
+        self.stop_waiting_above(0, report);
         if let Some(end) = self.acknowledged_end() {
-            self.skip_to(end, packet, flow, sink);
+            self.skip_to(end, report);
         }
     }
 
-    fn skip_to(&mut self, position: u64, packet: PacketRef, flow: &Flow, sink: &mut impl Sink) {
-        let from = self.from;
+    fn skip_to(&mut self, position: u64, report: &mut Report<'_, impl Sink>) {
+        let (from, latest) = (self.from, &mut self.latest);
         if let Some(stream) = &mut self.stream {
-            stream.skip_to(position, packet, &mut |delivery| {
-                sink.event(flow, event(from, delivery));
-            });
+            let packet = report.packet;
+            stream
+                .skip_to(position, packet, &mut |delivery| report.deliver(from, latest, delivery));
         }
-        self.deliver_fin(flow, sink);
+        self.deliver_fin(report);
     }
 
     #[inline]
-    fn deliver_fin(&mut self, flow: &Flow, sink: &mut impl Sink) {
+    fn deliver_fin(&mut self, report: &mut Report<'_, impl Sink>) {
         if let (Some((position, packet)), Some(stream)) = (self.fin, &self.stream)
             && !self.fin_delivered
             && stream.is_settled()
             && stream.next() >= position
         {
             self.fin_delivered = true;
-            sink.event(flow, Event::Fin { from: self.from, packet });
+            report.sink.event(report.flow, Event::Fin { from: self.from, packet });
         }
     }
 
@@ -245,10 +267,6 @@ impl Half {
         self.stream.as_ref().map_or(0, Reassembly::held_size)
     }
 
-    pub(super) fn is_known(&self) -> bool {
-        self.stream.is_some()
-    }
-
     pub(super) fn is_from_syn(&self) -> bool {
         self.from_syn
     }
@@ -259,14 +277,30 @@ impl Half {
     }
 }
 
-/// A stream's delivery as a connection's event.
-#[inline]
-fn event(from: End, delivery: Delivery<'_>) -> Event<'_> {
-    match delivery {
-        Delivery::Data { offset, bytes, packet } => Event::Data { from, offset, bytes, packet },
-        Delivery::Gap { offset, bytes, after_packet, packet } => {
-            Event::Gap { from, offset, bytes, after_packet, packet }
-        }
-        Delivery::Conflict { offset, packet } => Event::Conflict { from, offset, packet },
+impl<S: Sink> Report<'_, S> {
+    /// Hands a stream's delivery on as an event of its connection.
+    #[inline]
+    fn deliver(&mut self, from: End, latest: &mut Latest, delivery: Delivery<'_>) {
+        let event = match delivery {
+            Delivery::Data { offset, bytes, packet } => {
+                self.history.keep(latest, offset, bytes);
+                Event::Data { from, offset, bytes, packet }
+            }
+            Delivery::Gap { offset, bytes, after_packet, packet } => {
+                Event::Gap { from, offset, bytes, after_packet, packet }
+            }
+            Delivery::Conflict { offset, packet } => Event::Conflict { from, offset, packet },
+            // A single byte asks whether the other side is still there; what it is does not matter.
+            Delivery::Repeated { bytes: [_], .. } => return,
+            Delivery::Repeated { offset, bytes, packet } => {
+                let Some(offset) = self.history.differs(*latest, offset, bytes) else { return };
+                Event::Conflict { from, offset, packet }
+            }
+        };
+        self.sink.event(self.flow, event);
+    }
+
+    pub(super) fn warn(&mut self, warning: Warning) {
+        self.sink.warning(warning.packet(self.packet).flow(self.flow.number));
     }
 }

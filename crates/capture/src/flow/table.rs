@@ -91,26 +91,44 @@ pub(super) enum Place {
 /// What is remembered of a connection that is over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Ended {
+    pub(super) number: u64,
     pub(super) first: SocketAddr,
     /// The first and the next sequence number of each end, as far as they were seen.
     pub(super) streams: [Option<(u32, u32)>; 2],
 }
 
 impl Ended {
-    /// Whether a segment is only a late one of this connection.
-    pub(super) fn absorbs(&self, segment: &Segment<'_>) -> bool {
+    /// What a segment with the addresses of this connection is to it.
+    pub(super) fn meets(&self, segment: &Segment<'_>) -> Lateness {
         let stream = self.streams[usize::from(segment.source != self.first)];
         if segment.flags.has(Flags::SYN) {
-            return stream.is_some_and(|(first, _)| first == segment.sequence.wrapping_add(1));
+            let is_repeated =
+                stream.is_some_and(|(first, _)| first == segment.sequence.wrapping_add(1));
+            return if is_repeated { Lateness::Repeated } else { Lateness::Other };
         }
         if segment.payload.is_empty() && segment.missing == 0 {
-            return true;
+            return Lateness::Repeated;
         }
-        stream.is_some_and(|(_, next)| {
-            let distance = segment.sequence.wrapping_sub(next).cast_signed();
-            distance.unsigned_abs() < LATE
-        })
+        let Some((_, next)) = stream else { return Lateness::Other };
+        let start = segment.sequence.wrapping_sub(next).cast_signed();
+        let end = start.saturating_add_unsigned(segment.payload.len() as u32);
+        match start.unsigned_abs() < LATE {
+            true if end > 0 => Lateness::New,
+            true => Lateness::Repeated,
+            false => Lateness::Other,
+        }
     }
+}
+
+/// What a segment is to a connection that is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lateness {
+    /// It says nothing new.
+    Repeated,
+    /// It has bytes that would have come next.
+    New,
+    /// It belongs to another connection.
+    Other,
 }
 
 /// All connections, by their addresses.
