@@ -32,7 +32,10 @@
 //!
 //! Book: chapter 10.
 
-use crate::extensions::Extension;
+use crate::{
+    extensions::{Extension, Parameter},
+    opening::quote,
+};
 use std::{fmt, ops::RangeInclusive};
 use wire::Side;
 
@@ -283,16 +286,25 @@ const CLIENT_NO_CONTEXT_TAKEOVER: &str = "client_no_context_takeover";
 const SERVER_MAX_WINDOW_BITS: &str = "server_max_window_bits";
 const CLIENT_MAX_WINDOW_BITS: &str = "client_max_window_bits";
 
+/// How much is said about one list of parameters.
+const MAX_PROBLEMS: usize = 4;
+
 /// Reads the parameters that `writer` wrote: the grammars of offer and response
 /// differ in one place, a `client_max_window_bits` without a value.
 fn read(extension: &Extension, writer: Side) -> (Offer, Vec<String>) {
+    let shown = |parameter: &Parameter| quote(&parameter.to_string());
     let mut written = Offer { client_max_window_bits: ClientWindow::Fixed, ..Offer::default() };
     let mut problems = Vec::new();
     for (index, parameter) in extension.parameters.iter().enumerate() {
+        // Enough to be declined. Every parameter that is right comes once, so this
+        // also keeps the search for repeated ones short.
+        if problems.len() == MAX_PROBLEMS {
+            break;
+        }
         let name = parameter.name.as_str();
         let value = parameter.value.as_deref();
         if extension.parameters[..index].iter().any(|earlier| earlier.name == name) {
-            problems.push(format!("{name} stands there twice"));
+            problems.push(format!("{} stands there twice", quote(name)));
             continue;
         }
         match (name, value, value.and_then(window_bits)) {
@@ -306,15 +318,15 @@ fn read(extension: &Extension, writer: Side) -> (Offer, Vec<String>) {
                 written.client_max_window_bits = ClientWindow::Limitable;
             }
             (SERVER_NO_CONTEXT_TAKEOVER | CLIENT_NO_CONTEXT_TAKEOVER, ..) => {
-                problems.push(format!("{parameter} has a value, and it takes none"));
+                problems.push(format!("{} has a value, and it takes none", shown(parameter)));
             }
             (SERVER_MAX_WINDOW_BITS | CLIENT_MAX_WINDOW_BITS, None, _) => {
                 problems.push(format!("{name} has no value, and it needs one from 8 to 15"));
             }
             (SERVER_MAX_WINDOW_BITS | CLIENT_MAX_WINDOW_BITS, ..) => {
-                problems.push(format!("{parameter} is no number from 8 to 15"));
+                problems.push(format!("{} is no number from 8 to 15", shown(parameter)));
             }
-            _ => problems.push(format!("{parameter} is no parameter of {NAME}")),
+            _ => problems.push(format!("{} is no parameter of {NAME}", shown(parameter))),
         }
     }
     (written, problems)

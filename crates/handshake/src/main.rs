@@ -49,7 +49,7 @@ fn main() -> ExitCode {
         // Whoever reads us has seen enough: `handshake KEY | head -1`.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("handshake: cannot write: {error}");
+            complain(&format!("cannot write: {error}"));
             ExitCode::from(2)
         }
     }
@@ -57,14 +57,16 @@ fn main() -> ExitCode {
 
 fn explain(key: &str) -> io::Result<()> {
     if let Err(violation) = decode_key(key) {
-        eprintln!("handshake: warning: a server refuses this key: {}", violation.detail);
+        complain(&format!("warning: a server refuses this key: {}", violation.detail));
     }
     print(&Calculation::of(key).to_string())
 }
 
 fn read_key() -> io::Result<String> {
     let mut text = String::new();
-    io::stdin().lock().take(MAX_INPUT).read_to_string(&mut text)?;
+    if io::stdin().lock().take(MAX_INPUT).read_to_string(&mut text)? as u64 == MAX_INPUT {
+        return Err(io::Error::other("it is far too long"));
+    }
     match text.split_whitespace().collect::<Vec<_>>()[..] {
         [key] => Ok(key.to_owned()),
         [] => Err(io::Error::other("it is empty")),
@@ -79,6 +81,11 @@ fn print(text: &str) -> io::Result<()> {
 }
 
 fn refuse(problem: &str) -> ExitCode {
-    eprintln!("handshake: {problem}; try: handshake dGhlIHNhbXBsZSBub25jZQ==, or --help");
+    complain(&format!("{problem}; try: handshake dGhlIHNhbXBsZSBub25jZQ==, or --help"));
     ExitCode::from(2)
+}
+
+fn complain(sentence: &str) {
+    // Where nobody listens, there is nobody left to tell.
+    let _ = writeln!(io::stderr(), "handshake: {sentence}");
 }

@@ -99,6 +99,14 @@ fn joined(headers: &Headers, name: &str) -> Option<String> {
     (!lines.is_empty()).then(|| lines.join(", "))
 }
 
+/// What a field says, or that it is not there, as it is shown in a sentence.
+fn value_of(headers: &Headers, name: &str) -> String {
+    match joined(headers, name) {
+        Some(value) => format!("{name} is {}", quote(&value)),
+        None => format!("there is no {name}"),
+    }
+}
+
 /// A received text as it is shown in a sentence: quoted, escaped, and cut after 60 characters.
 pub(crate) fn quote(text: &str) -> String {
     match text.char_indices().nth(60) {

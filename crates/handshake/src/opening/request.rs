@@ -1,6 +1,6 @@
 //! What is wrong with a request: RFC 6455 4.1 from the client's side, 4.2.1 from the server's.
 
-use super::{VERSION, field, joined, quote};
+use super::{VERSION, field, joined, quote, value_of};
 use crate::{
     accept::decode_key,
     deflate,
@@ -40,30 +40,26 @@ pub fn check_request(request: &Request) -> Vec<Violation> {
 fn check_request_as_http(request: &Request, violations: &mut Vec<Violation>) {
     let Request { method, version, headers, .. } = request;
     if *method != Method::GET {
-        violations.push(rules::METHOD.broken(format!("the method is {method}")));
+        violations.push(rules::METHOD.broken(format!("the method is {}", quote(method.as_str()))));
     }
     if *version < Version::Http11 {
         violations.push(rules::HTTP_VERSION.broken(format!("the version is {version}")));
     }
-    if !headers.contains("Host") {
-        violations.push(rules::HOST_MISSING.broken("there is no Host"));
+    match headers.get("Host") {
+        Some([]) => violations.push(rules::HOST_MISSING.broken("Host is empty")),
+        Some(_) => {}
+        None => violations.push(rules::HOST_MISSING.broken("there is no Host")),
     }
     if !headers.contains_token("Upgrade", "websocket") {
-        let detail = match joined(headers, "Upgrade") {
-            Some(upgrade) => format!("Upgrade is {}", quote(&upgrade)),
-            None if headers.contains(field::KEY) => {
-                "there is a key but no Upgrade: a proxy in between may have removed it".to_owned()
-            }
-            None => "there is no Upgrade".to_owned(),
+        let detail = if headers.contains("Upgrade") || !headers.contains(field::KEY) {
+            value_of(headers, "Upgrade")
+        } else {
+            "there is a key but no Upgrade: a proxy in between may have removed it".to_owned()
         };
         violations.push(rules::UPGRADE_MISSING.broken(detail));
     }
     if !headers.contains_token("Connection", "upgrade") {
-        let detail = match joined(headers, "Connection") {
-            Some(connection) => format!("Connection is {}", quote(&connection)),
-            None => "there is no Connection".to_owned(),
-        };
-        violations.push(rules::CONNECTION_MISSING.broken(detail));
+        violations.push(rules::CONNECTION_MISSING.broken(value_of(headers, "Connection")));
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is wrong with a response: RFC 6455 4.1 from the client's side, 4.2.2 from the server's.
 
-use super::{field, is_upgrade, joined, offered_extensions, quote};
+use super::{field, is_upgrade, joined, offered_extensions, quote, value_of};
 use crate::{
     accept::{Calculation, is_digest},
     deflate::{self, PermessageDeflate},
@@ -8,6 +8,7 @@ use crate::{
     rules,
 };
 use http1::{Headers, Request, Response};
+use std::collections::BTreeSet;
 use wire::Violation;
 
 /// Everything that is wrong with the response to an opening handshake.
@@ -45,9 +46,10 @@ fn switches_to_websocket(request: Option<&Request>, response: &Response) -> bool
     if headers.contains_token("Upgrade", "websocket") || headers.contains(field::ACCEPT) {
         return true;
     }
+    let chosen = headers.tokens("Upgrade").next();
     request.is_some_and(|request| {
-        let other = |name: &str| request.headers.contains_token("Upgrade", name);
-        is_upgrade(request) && !headers.tokens("Upgrade").any(other)
+        let named = |name| request.headers.contains_token("Upgrade", name);
+        is_upgrade(request) && !chosen.is_some_and(named)
     })
 }
 
@@ -57,13 +59,10 @@ pub(crate) fn check_switch(request: Option<&Request>, response: &Response) -> Ve
     let Response { headers, .. } = response;
     let upgrades: Vec<&str> = headers.tokens("Upgrade").collect();
     if !matches!(upgrades[..], [upgrade] if upgrade.eq_ignore_ascii_case("websocket")) {
-        let detail = format!("Upgrade is {}", quote(&upgrades.join(", ")));
-        violations.push(rules::RESPONSE_UPGRADE.broken(detail));
+        violations.push(rules::RESPONSE_UPGRADE.broken(value_of(headers, "Upgrade")));
     }
     if !headers.contains_token("Connection", "upgrade") {
-        let connection = joined(headers, "Connection").unwrap_or_default();
-        let detail = format!("Connection is {}", quote(&connection));
-        violations.push(rules::RESPONSE_CONNECTION.broken(detail));
+        violations.push(rules::RESPONSE_CONNECTION.broken(value_of(headers, "Connection")));
     }
     check_accept(request, headers, &mut violations);
     check_chosen_subprotocol(request, headers, &mut violations);
@@ -146,16 +145,16 @@ fn check_accepted_extensions(
     violations.extend(
         mistake.map(|mistake| rules::RESPONSE_EXTENSION_SYNTAX.broken(mistake.to_string())),
     );
-    let offered = request.map(offered_extensions);
-    for extension in &accepted {
-        let offers = offered.iter().flatten().filter(|offer| offer.name == extension.name);
-        if offered.is_some() && offers.clone().next().is_none() {
+    let offered = request.map(offered_extensions).unwrap_or_default();
+    if request.is_some() {
+        let names: BTreeSet<&str> = offered.iter().map(|extension| &*extension.name).collect();
+        let unsolicited = accepted.iter().find(|extension| !names.contains(&*extension.name));
+        violations.extend(unsolicited.map(|extension| {
             let detail = format!("{} was not offered", quote(&extension.name));
-            violations.push(rules::UNSOLICITED_EXTENSION.broken(detail));
-        } else if extension.name == deflate::NAME {
-            violations.extend(check_deflate(extension, offers));
-        }
+            rules::UNSOLICITED_EXTENSION.broken(detail)
+        }));
     }
+    violations.extend(check_deflate(&accepted, &offered));
     let rsv1: Vec<&str> =
         accepted.iter().map(|extension| &*extension.name).filter(uses_rsv1).collect();
     if rsv1.len() > 1 {
@@ -166,23 +165,18 @@ fn check_accepted_extensions(
 }
 
 /// What is wrong with an accepted permessage-deflate; it must fit one of the offers, if any is known.
-fn check_deflate<'a>(
-    accepted: &Extension,
-    offers: impl Iterator<Item = &'a Extension>,
-) -> Option<Violation> {
-    let (agreed, problems) = PermessageDeflate::read(accepted);
+fn check_deflate(accepted: &[Extension], offered: &[Extension]) -> Option<Violation> {
+    let is_deflate = |extension: &&Extension| extension.name == deflate::NAME;
+    let (agreed, problems) = PermessageDeflate::read(accepted.iter().find(is_deflate)?);
     if !problems.is_empty() {
         return Some(rules::EXTENSION_PARAMETERS.broken(problems.join("; ")));
     }
-    let mut misfits = Vec::new();
-    for offer in offers {
-        match deflate::Offer::read(offer).0.admits(&agreed) {
-            Ok(()) => return None,
-            Err(misfit) => misfits.push(misfit),
-        }
+    let mut best_misfit = None;
+    for offer in offered.iter().filter(is_deflate) {
+        let misfit = deflate::Offer::read(offer).0.admits(&agreed).err()?;
+        best_misfit.get_or_insert(misfit);
     }
-    misfits.dedup();
-    (!misfits.is_empty()).then(|| rules::EXTENSION_PARAMETERS.broken(misfits.join("; ")))
+    best_misfit.map(|misfit| rules::EXTENSION_PARAMETERS.broken(misfit))
 }
 
 /// The extensions that are known to claim the first reserved bit of a frame.
