@@ -12,7 +12,7 @@
 //!                                                                           violations
 //! ```
 //!
-//! `Connection` is the strict machine on top of it; the
+//! [`Connection`](crate::Connection) is the strict machine on top of it; the
 //! inspector uses it as it is, and tells it of bytes that the capture
 //! [missed](Decoder::miss).
 //!
@@ -187,12 +187,18 @@ enum Payload {
 }
 
 /// A [`Step`] without its borrows.
-struct Turn {
+pub(crate) struct Found {
     header: Header,
     range: Range<u64>,
     complete: bool,
     payload: Range<usize>,
     message: Option<(Open, Payload)>,
+}
+
+impl Found {
+    pub(crate) fn ends_message(&self) -> bool {
+        self.message.is_some()
+    }
 }
 
 /// How much is unmasked and then checked before the next piece: it stays in the first-level cache.
@@ -257,6 +263,13 @@ impl Decoder {
     /// unfinished one; `None` is *not enough bytes yet*.
     #[inline]
     pub fn next_frame(&mut self) -> Option<Step<'_>> {
+        let found = self.find_frame()?;
+        Some(self.step(found))
+    }
+
+    /// [`next_frame`](Decoder::next_frame) before it borrows.
+    #[inline]
+    pub(crate) fn find_frame(&mut self) -> Option<Found> {
         if !self.violations.is_empty() {
             self.violations.clear();
         }
@@ -267,8 +280,13 @@ impl Decoder {
         {
             return Some(self.take_ordinary(header, head));
         }
-        let turn = self.advance_frame()?;
-        Some(self.step(turn))
+        self.advance_frame()
+    }
+
+    /// The first broken rule of the last step that ends a connection.
+    #[inline]
+    pub(crate) fn fatal(&self) -> Option<Violation> {
+        self.violations.iter().find(|violation| violation.is_fatal()).cloned()
     }
 
     /// Tells of bytes that an observer did not see; a server never calls it.
@@ -364,7 +382,7 @@ impl Decoder {
 
     /// The short way: one look at the header, one pass over the payload, no copy.
     #[inline]
-    fn take_ordinary(&mut self, header: Header, head: usize) -> Step<'_> {
+    fn take_ordinary(&mut self, header: Header, head: usize) -> Found {
         let len = header.len as usize;
         if let Some(mask) = header.mask {
             self.masks.last = mask;
@@ -383,19 +401,10 @@ impl Decoder {
         {
             self.report_text(payload.clone());
         }
-        let payload = self.buffer.taken(payload);
-        let message = Message {
-            kind,
-            payload,
-            len: header.len,
-            compressed: false,
-            frames: 1,
-            start,
-            state: State::Complete,
-        };
-        let violations = &self.violations;
-        let end = self.position;
-        Step { header, start, end, complete: true, payload, message: Some(message), violations }
+        let state = State::Complete;
+        let open = Open { kind, start, frames: 1, len: header.len, compressed: false, state };
+        let message = Some((open, Payload::Frame));
+        Found { header, range: start..self.position, complete: true, payload, message }
     }
 
     /// Says where a whole text is not UTF-8.
@@ -409,20 +418,20 @@ impl Decoder {
     }
 
     /// The long way: long frames piece by piece, fragments, control frames and all that is wrong.
-    fn advance_frame(&mut self) -> Option<Turn> {
-        let turn = self.advance_partial();
+    fn advance_frame(&mut self) -> Option<Found> {
+        let found = self.advance_partial();
         self.settle();
-        turn
+        found
     }
 
-    fn advance_partial(&mut self) -> Option<Turn> {
+    fn advance_partial(&mut self) -> Option<Found> {
         let mut partial = match self.partial {
             Some(partial) => partial,
             None if self.lost => return None,
             None => {
                 let (header, head) = Header::decode(self.buffer.live())?;
-                if let Some(turn) = self.abandon_open(&header, head) {
-                    return Some(turn);
+                if let Some(found) = self.abandon_open(&header, head) {
+                    return Some(found);
                 }
                 self.begin(header, head)
             }
@@ -438,11 +447,11 @@ impl Decoder {
         }
         let Partial { header, head, .. } = partial;
         let range = self.range_of(&header, head);
-        Some(Turn { header, range, complete: false, payload: 0..0, message: None })
+        Some(Found { header, range, complete: false, payload: 0..0, message: None })
     }
 
     /// Where a message begins inside another, the old one is handed out as cut, before the new frame.
-    fn abandon_open(&mut self, header: &Header, head: usize) -> Option<Turn> {
+    fn abandon_open(&mut self, header: &Header, head: usize) -> Option<Found> {
         let begins = matches!(header.opcode, Opcode::Text | Opcode::Binary);
         let Between::Fragments(mut open) = self.between else { return None };
         if !begins {
@@ -462,7 +471,7 @@ impl Decoder {
         self.between = Between::Messages;
         let range = self.range_of(header, head);
         let message = Some((open, Payload::Nowhere));
-        Some(Turn { header: *header, range, complete: false, payload: 0..0, message })
+        Some(Found { header: *header, range, complete: false, payload: 0..0, message })
     }
 
     /// A header is whole: checks its rules and decides what becomes of the payload.
@@ -678,7 +687,7 @@ impl Decoder {
     }
 
     /// A frame is whole: hands it out with the message that it ends.
-    fn finish(&mut self, partial: Partial) -> Turn {
+    fn finish(&mut self, partial: Partial) -> Found {
         let Partial { header, head, part, kept, .. } = partial;
         let range = self.range_of(&header, head);
         let payload = if kept {
@@ -693,7 +702,7 @@ impl Decoder {
             Part::Stray => None,
         };
         self.position = range.end;
-        Turn { header, range, complete: true, payload, message }
+        Found { header, range, complete: true, payload, message }
     }
 
     fn finish_control(
@@ -812,8 +821,9 @@ impl Decoder {
             && !self.lost;
     }
 
-    fn step(&self, turn: Turn) -> Step<'_> {
-        let Turn { header, range, complete, payload, message } = turn;
+    #[inline]
+    pub(crate) fn step(&self, found: Found) -> Step<'_> {
+        let Found { header, range, complete, payload, message } = found;
         let payload = self.buffer.taken(payload);
         let message = message.map(|(open, place)| {
             open.message(match place {

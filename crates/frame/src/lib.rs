@@ -26,6 +26,8 @@
 //! - [`deflate`](mod@deflate): permessage-deflate.
 //! - [`decoder`]: one direction, decoded leniently: every broken rule is reported.
 //! - [`describe`](mod@describe): a frame as a tree of named byte ranges.
+//! - [`connection`]: the strict machine of one end, with the closing handshake.
+//! - [`sender`]: messages in, bytes out.
 //! - [`rules`]: the rule book.
 //!
 //! # What this crate does not do
@@ -37,6 +39,7 @@
 
 mod buffer;
 pub mod close;
+pub mod connection;
 pub mod decoder;
 pub mod deflate;
 pub mod describe;
@@ -44,12 +47,15 @@ pub mod header;
 pub mod mask;
 pub mod message;
 pub mod rules;
+pub mod sender;
 pub mod utf8;
 
 pub use close::{Close, Code};
+pub use connection::{Closed, Config, Connection, Deflate, Event};
 pub use decoder::{Decoder, Limits, Missed, Pending, Settings, Step};
 pub use describe::describe;
 pub use header::{Header, LengthForm, Opcode, Reserved};
 pub use mask::Mask;
 pub use message::{Kind, Message, State};
 pub use rules::RULES;
+pub use sender::{SendError, Sender, encode};

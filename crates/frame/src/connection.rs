@@ -1,0 +1,456 @@
+//! A WebSocket after its opening handshake: the strict machine, for both ends
+//! (RFC 6455 5 to 7).
+//!
+//! ```text
+//!             we send Close             the peer's Close
+//!   Open ───────────────────► Closing ───────────────────► Ending
+//!    │                           │ a broken rule              ▲ │
+//!    │                           ├────────────────────────────┤ │
+//!    │ the peer's Close: we answer with ours                  │ │
+//!    ├────────────────────────────────────────────────────────┤ │
+//!    │ a broken rule: we send a Close that says which         │ │
+//!    ├────────────────────────────────────────────────────────┘ │
+//!    │                           │                              │
+//!    │ end of stream             │ end of stream, timeout       │ end of stream, timeout
+//!    └───────────────────────────┴──────────────────────────────┴──────────► Closed
+//! ```
+//!
+//! In `Closing` the peer's messages still arrive, since it may have sent them
+//! before it saw our Close. In `Ending` both have said Close, what follows is
+//! thrown away, and only the end of the TCP stream is missing: the server goes
+//! first (7.1.1).
+//!
+//! Book: chapter 8.
+
+use crate::{
+    Close, Code, Decoder, Kind, Limits, Mask, Message, Settings,
+    decoder::Found,
+    deflate::Window,
+    sender::{Role, SendError, Sender},
+};
+use std::{
+    borrow::Cow,
+    time::{Duration, Instant},
+};
+use wire::{Side, Violation};
+
+/// One end of a WebSocket.
+///
+/// - Bytes in: [`receive`](Connection::receive), or [`spare`](Connection::spare)
+///   and [`advance`](Connection::advance); [`end`](Connection::end) when the peer's stream ends.
+/// - Events out: [`next_event`](Connection::next_event) until it answers `Ok(None)`.
+/// - Messages in: [`send`](Connection::send), [`close`](Connection::close).
+/// - Bytes out: [`transmit`](Connection::transmit), then [`transmitted`](Connection::transmitted).
+///   When [`wants_shutdown`](Connection::wants_shutdown), shut down the sending
+///   half of the socket and read on to its end.
+/// - Time: [`poll_timeout`](Connection::poll_timeout) says when to call
+///   [`handle_timeout`](Connection::handle_timeout). Nothing else looks at a clock.
+///
+/// ```
+/// use frame::{Code, Config, Connection, Event, Mask};
+///
+/// let mut key = 0;
+/// let masks = move || { key += 1; Mask(u32::to_be_bytes(key)) }; // a real client's are random
+/// let mut client = Connection::client(Config::default(), masks);
+/// let mut server = Connection::server(Config::default());
+///
+/// client.send(Event::Text("Hello"))?;
+/// server.receive(client.transmit());
+/// assert_eq!(server.next_event()?, Some(Event::Text("Hello")));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Connection {
+    state: State,
+    decoder: Decoder,
+    sender: Sender,
+    side: Side,
+    close_timeout: Duration,
+    /// What the peer's close frame said.
+    received: Option<Closed>,
+}
+
+/// What both ends agreed on, and what we put up with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Config {
+    /// What is too big.
+    pub limits: Limits,
+    /// permessage-deflate, where it was agreed on.
+    pub deflate: Option<Deflate>,
+    /// How long the closing handshake may take, the end of the stream included.
+    pub close_timeout: Duration,
+}
+
+/// The default limits, no compression, ten seconds to close.
+impl Default for Config {
+    fn default() -> Self {
+        Config { limits: Limits::default(), deflate: None, close_timeout: Duration::from_secs(10) }
+    }
+}
+
+/// permessage-deflate as agreed on, and how much of it we use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deflate {
+    /// The window of messages from the client.
+    pub client: Window,
+    /// The window of messages from the server.
+    pub server: Window,
+    /// 1, the fastest, to 9, the smallest.
+    pub level: u32,
+    /// Messages shorter than this are sent as they are.
+    pub threshold: usize,
+}
+
+/// Both windows whole, level 6, everything from 64 bytes on.
+impl Default for Deflate {
+    fn default() -> Self {
+        Deflate { client: Window::default(), server: Window::default(), level: 6, threshold: 64 }
+    }
+}
+
+impl Deflate {
+    fn window(&self, from: Side) -> Window {
+        match from {
+            Side::Client => self.client,
+            Side::Server => self.server,
+        }
+    }
+}
+
+/// What one end tells the other: what a peer sends is what you would have sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event<'a> {
+    /// A text message.
+    Text(&'a str),
+    /// A binary message.
+    Binary(&'a [u8]),
+    /// A ping. It is answered already.
+    Ping(&'a [u8]),
+    /// A pong, asked for or not.
+    Pong(&'a [u8]),
+    /// A close frame, with or without a body. It is answered already.
+    Close(Option<Close<'a>>),
+}
+
+/// How a connection ended, as a browser's `CloseEvent` tells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Closed {
+    /// The peer's code; 1005 where its close frame had none, 1006 where it sent no close frame.
+    pub code: Code,
+    /// The peer's reason.
+    pub reason: String,
+    /// Whether both ends said Close.
+    pub was_clean: bool,
+}
+
+/// Where the closing handshake stands; the module has the drawing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Open,
+    /// We said Close. The deadline is set when somebody first asks for it.
+    Closing {
+        deadline: Option<Instant>,
+    },
+    /// Nothing is read any more.
+    Ending {
+        deadline: Option<Instant>,
+        failed: bool,
+    },
+    Closed,
+}
+
+/// What moves the state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    CloseSent,
+    CloseReceived,
+    RuleBroken,
+    StreamEnded,
+    TimedOut,
+}
+
+impl State {
+    fn step(self, turn: Turn) -> State {
+        match (self, turn) {
+            (State::Open, Turn::CloseSent) => State::Closing { deadline: None },
+            (State::Open, Turn::CloseReceived) => State::Ending { deadline: None, failed: false },
+            (State::Open, Turn::RuleBroken) => State::Ending { deadline: None, failed: true },
+            (State::Closing { deadline }, Turn::CloseReceived) => {
+                State::Ending { deadline, failed: false }
+            }
+            (State::Closing { deadline }, Turn::RuleBroken) => {
+                State::Ending { deadline, failed: true }
+            }
+            (State::Closing { .. } | State::Ending { .. }, Turn::TimedOut) => State::Closed,
+            (_, Turn::StreamEnded) => State::Closed,
+            // One Close is enough, nothing is read in Ending, and Open has no deadline.
+            (state, _) => state,
+        }
+    }
+
+    fn deadline(&mut self) -> Option<&mut Option<Instant>> {
+        match self {
+            State::Closing { deadline } | State::Ending { deadline, .. } => Some(deadline),
+            State::Open | State::Closed => None,
+        }
+    }
+}
+
+impl Connection {
+    /// The server's end, behind the opening handshake.
+    pub fn server(config: Config) -> Self {
+        Connection::new(config, Side::Server, Role::Server)
+    }
+
+    /// The client's end, behind the opening handshake. Each frame takes a key
+    /// from `masks`, which must be hard to predict (RFC 6455 10.3).
+    pub fn client(config: Config, masks: impl FnMut() -> Mask + Send + 'static) -> Self {
+        Connection::new(config, Side::Client, Role::Client(Box::new(masks)))
+    }
+
+    fn new(config: Config, side: Side, role: Role) -> Self {
+        let Config { limits, deflate, close_timeout } = config;
+        let from = side.other();
+        let window = deflate.map(|deflate| deflate.window(from));
+        let mut sender = Sender::new(role);
+        if let Some(deflate) = deflate {
+            sender = sender.compressing(deflate.window(side), deflate.level, deflate.threshold);
+        }
+        Connection {
+            state: State::Open,
+            decoder: Decoder::new(Settings { from, deflate: window, limits }),
+            sender,
+            side,
+            close_timeout,
+            received: None,
+        }
+    }
+
+    /// Takes bytes from the peer.
+    pub fn receive(&mut self, bytes: &[u8]) {
+        if self.can_receive() {
+            self.decoder.receive(bytes);
+        }
+    }
+
+    /// Room for at least so many bytes from the peer.
+    pub fn spare(&mut self, at_least: usize) -> &mut [u8] {
+        self.decoder.spare(at_least)
+    }
+
+    /// Takes the first `len` bytes of [`spare`](Connection::spare).
+    pub fn advance(&mut self, len: usize) {
+        if self.can_receive() {
+            self.decoder.advance(len);
+        }
+    }
+
+    /// The peer's stream has ended.
+    pub fn end(&mut self) {
+        self.state = self.state.step(Turn::StreamEnded);
+    }
+
+    /// The next thing the peer says; `Ok(None)` is *not enough bytes yet*.
+    ///
+    /// # Errors
+    /// The peer broke a rule. The close frame that says so is queued, and the connection is ending.
+    pub fn next_event(&mut self) -> Result<Option<Event<'_>>, Violation> {
+        Ok(self.next_exchange()?.map(|(event, _)| event))
+    }
+
+    /// The next thing the peer says, and the means to answer while it is still borrowed.
+    ///
+    /// # Errors
+    /// As [`next_event`](Connection::next_event).
+    pub fn next_exchange(&mut self) -> Result<Option<(Event<'_>, &mut Sender)>, Violation> {
+        let Some(found) = self.find_message()? else { return Ok(None) };
+        let message = self.decoder.step(found).message;
+        let message = message.expect("what was found ends a message");
+        match message.kind {
+            Kind::Ping => self.sender.answer(message.payload),
+            Kind::Close => {
+                let close = message.close();
+                self.received = Some(closed(close.as_ref()));
+                if self.sender.can_send() {
+                    // The answer repeats the code (5.5.1).
+                    let answer = close.map(|close| Close { reason: Cow::Borrowed(""), ..close });
+                    let sent = self.sender.close(answer.as_ref());
+                    sent.expect("a code that may not travel is a broken rule");
+                }
+                self.state = self.state.step(Turn::CloseReceived);
+            }
+            Kind::Text | Kind::Binary | Kind::Pong => {}
+        }
+        Ok(Some((event(message), &mut self.sender)))
+    }
+
+    /// Reads on to the next message or the first broken rule that ends the connection.
+    fn find_message(&mut self) -> Result<Option<Found>, Violation> {
+        self.notice_close();
+        while self.can_receive() {
+            let Some(found) = self.decoder.find_frame() else { return Ok(None) };
+            if let Some(violation) = self.decoder.fatal() {
+                return Err(self.fail(violation));
+            }
+            if found.ends_message() {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    /// A close frame may have gone through [`next_exchange`](Connection::next_exchange)'s sender.
+    fn notice_close(&mut self) {
+        if self.is_open() && !self.sender.can_send() {
+            self.state = self.state.step(Turn::CloseSent);
+        }
+    }
+
+    /// Queues a message, ping or pong; a close begins the closing handshake.
+    ///
+    /// # Errors
+    /// The call would break the protocol; nothing is queued.
+    pub fn send(&mut self, event: Event<'_>) -> Result<(), SendError> {
+        self.sender.send(event)?;
+        self.notice_close();
+        Ok(())
+    }
+
+    /// Begins the closing handshake.
+    ///
+    /// # Errors
+    /// It has begun already, or the code may not travel.
+    pub fn close(&mut self, code: Code, reason: &str) -> Result<(), SendError> {
+        self.send(Event::Close(Some(Close { code, reason: reason.into() })))
+    }
+
+    /// What is to be written to the peer next.
+    pub fn transmit(&self) -> &[u8] {
+        self.sender.transmit()
+    }
+
+    /// The first `len` bytes of [`transmit`](Connection::transmit) were written.
+    pub fn transmitted(&mut self, len: usize) {
+        self.sender.transmitted(len);
+    }
+
+    /// The sending half, with more ways to send than [`send`](Connection::send).
+    pub fn sender(&mut self) -> &mut Sender {
+        &mut self.sender
+    }
+
+    /// When to call [`handle_timeout`](Connection::handle_timeout), if nothing happens before.
+    pub fn poll_timeout(&mut self, now: Instant) -> Option<Instant> {
+        self.notice_close();
+        let timeout = self.close_timeout;
+        let deadline = self.state.deadline()?;
+        Some(*deadline.get_or_insert(now + timeout))
+    }
+
+    /// It is `now`: gives up a closing handshake that takes too long.
+    pub fn handle_timeout(&mut self, now: Instant) {
+        if self.poll_timeout(now).is_some_and(|deadline| deadline <= now) {
+            self.state = self.state.step(Turn::TimedOut);
+        }
+    }
+
+    /// Gives back the memory that long messages needed; for a connection that falls silent.
+    pub fn shrink(&mut self) {
+        self.decoder.shrink();
+        self.sender.shrink();
+    }
+
+    /// Neither end has said Close.
+    pub fn is_open(&self) -> bool {
+        self.state == State::Open
+    }
+
+    /// The stream has ended, or was given up: the socket can go.
+    pub fn is_closed(&self) -> bool {
+        self.state == State::Closed
+    }
+
+    /// Whether a message can still be sent.
+    pub fn can_send(&self) -> bool {
+        self.is_open() && self.sender.can_send()
+    }
+
+    /// Whether what the peer sends is still read.
+    pub fn can_receive(&self) -> bool {
+        matches!(self.state, State::Open | State::Closing { .. })
+    }
+
+    /// Whether the sending half of the socket is to be shut down: everything is
+    /// said and written. A client leaves that to the server, unless it failed (7.1.1).
+    pub fn wants_shutdown(&self) -> bool {
+        match self.state {
+            State::Ending { failed, .. } => {
+                self.transmit().is_empty() && (failed || self.side == Side::Server)
+            }
+            State::Open | State::Closing { .. } | State::Closed => false,
+        }
+    }
+
+    /// How the connection ended, once it has.
+    pub fn closed(&self) -> Option<Closed> {
+        let abnormal = || Closed { code: Code::ABNORMAL, reason: String::new(), was_clean: false };
+        self.is_closed().then(|| self.received.clone().unwrap_or_else(abnormal))
+    }
+
+    /// Ends the connection because of a broken rule.
+    fn fail(&mut self, violation: Violation) -> Violation {
+        if self.sender.can_send() {
+            let code = violation.close_code().map_or(Code::PROTOCOL_ERROR, Code);
+            let close = Close { code, reason: violation.rule.sentence.into() };
+            self.sender.close(Some(&close)).expect("the rule book's codes may travel");
+        }
+        self.state = self.state.step(Turn::RuleBroken);
+        violation
+    }
+}
+
+fn event(message: Message<'_>) -> Event<'_> {
+    let payload = message.payload;
+    match message.kind {
+        Kind::Text => Event::Text(message.text().expect("text that is not UTF-8 is a broken rule")),
+        Kind::Binary => Event::Binary(payload),
+        Kind::Ping => Event::Ping(payload),
+        Kind::Pong => Event::Pong(payload),
+        Kind::Close => Event::Close(message.close()),
+    }
+}
+
+fn closed(close: Option<&Close<'_>>) -> Closed {
+    let code = close.map_or(Code::NO_CODE, |close| close.code);
+    let reason = close.map_or(String::new(), |close| close.reason.to_string());
+    Closed { code, reason, was_clean: true }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OPEN: State = State::Open;
+    const CLOSING: State = State::Closing { deadline: None };
+    const ENDING: State = State::Ending { deadline: None, failed: false };
+    const FAILED: State = State::Ending { deadline: None, failed: true };
+    const CLOSED: State = State::Closed;
+
+    #[test]
+    fn walks_every_edge_of_the_drawing() {
+        use Turn::{CloseReceived, CloseSent, RuleBroken, StreamEnded, TimedOut};
+        let turns = [CloseSent, CloseReceived, RuleBroken, StreamEnded, TimedOut];
+        let table = [
+            (OPEN, [CLOSING, ENDING, FAILED, CLOSED, OPEN]),
+            (CLOSING, [CLOSING, ENDING, FAILED, CLOSED, CLOSED]),
+            (ENDING, [ENDING, ENDING, ENDING, CLOSED, CLOSED]),
+            (FAILED, [FAILED, FAILED, FAILED, CLOSED, CLOSED]),
+            (CLOSED, [CLOSED; 5]),
+        ];
+        for (state, row) in table {
+            for (turn, want) in turns.into_iter().zip(row) {
+                assert_eq!(state.step(turn), want, "{state:?} on {turn:?}");
+            }
+        }
+    }
+}
