@@ -20,9 +20,11 @@
 
 pub mod body;
 pub mod decoder;
+pub mod event_stream;
 mod head;
 pub mod headers;
 pub mod limits;
+pub mod media_type;
 pub mod request;
 pub mod response;
 pub mod rules;
@@ -30,9 +32,11 @@ pub mod target;
 
 pub use body::Framing;
 pub use decoder::{Decoder, Event, EventKind};
+pub use event_stream::{EventStream, ServerEvent};
 pub use head::Version;
 pub use headers::Headers;
 pub use limits::Limits;
+pub use media_type::{Accept, MediaType};
 pub use request::{Method, Request};
 pub use response::{Response, reason};
 pub use rules::RULES;

@@ -107,6 +107,8 @@ wire::rules! {
         "fields about framing, routing and authority stand in the head, not behind the body";
     BODY_FORBIDDEN: "http1/body-forbidden", "RFC 9112 6.3", Violation, Disconnect,
         "a response to HEAD and a 1xx, 204 or 304 response end with their head";
+    EVENT_TOO_LARGE: "http1/event-too-large", "HTML 9.2.6", Suspicion, Disconnect,
+        "a server-sent event stays within the limit";
 
     // The connection
     MESSAGE_CUT: "http1/message-cut", "RFC 9112 8", Violation, Status(400),
