@@ -1,0 +1,297 @@
+//! Arguments in, exit status out.
+
+mod arguments;
+mod rules;
+
+use anstream::{AutoStream, ColorChoice};
+use arguments::{Action, Arguments, ColorWhen};
+use clap::Parser;
+use frame_inspector::{
+    Inspector, Options,
+    event::{Event, Sink, What},
+    explain,
+    filter::Filtered,
+    inspect_transcript,
+    view::{
+        bytes,
+        json::{Lines, encode_explanation},
+        summary::Summary,
+        text::Text,
+    },
+};
+use indicatif::{ProgressBar, ProgressStyle};
+use std::{
+    fs::File,
+    io::{self, BufWriter, IsTerminal, Read, Write},
+    path::Path,
+    process::ExitCode,
+};
+
+/// Files shorter than this are decoded before a bar would be read.
+const WORTH_A_BAR: u64 = 64 << 20;
+/// How often the bar moves, in bytes of the file.
+const BAR_STEP: u64 = 8 << 20;
+
+/// Runs the command line.
+pub(crate) fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let result = match &arguments.action {
+        Some(Action::Explain { hex, from }) => {
+            explain_hex(&arguments, hex, (*from).map(Into::into))
+        }
+        Some(Action::Rules { id }) => rules::print(&mut out(&arguments), id.as_deref()),
+        None => inspect(&arguments),
+    };
+    match result {
+        Ok(status) => status,
+        Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
+        Err(Failure::Said(sentence)) => {
+            // A closed standard error leaves nobody to tell.
+            let _ = writeln!(io::stderr(), "frame-inspector: {sentence}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Why the command ends early.
+pub(crate) enum Failure {
+    /// Whoever read our output has enough.
+    ClosedPipe,
+    /// One helpful sentence for standard error.
+    Said(String),
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Failure::ClosedPipe,
+            _ => Failure::Said(format!("cannot write the output: {error}")),
+        }
+    }
+}
+
+type Output = BufWriter<AutoStream<io::Stdout>>;
+
+/// Standard output, which keeps colours only where they are wanted.
+fn out(arguments: &Arguments) -> Output {
+    let choice = match arguments.color {
+        ColorWhen::Auto => AutoStream::choice(&io::stdout()),
+        ColorWhen::Always => ColorChoice::AlwaysAnsi,
+        ColorWhen::Never => ColorChoice::Never,
+    };
+    BufWriter::with_capacity(1 << 16, AutoStream::new(io::stdout(), choice))
+}
+
+/// One of the drawings, behind one face.
+enum View {
+    Text(Text<Output>),
+    Json(Lines<BufWriter<io::Stdout>>),
+    Summary(Summary, Output),
+}
+
+impl View {
+    fn of(arguments: &Arguments) -> View {
+        if arguments.json {
+            View::Json(Lines::new(BufWriter::with_capacity(1 << 16, io::stdout())))
+        } else if arguments.summary {
+            View::Summary(Summary::new(), out(arguments))
+        } else {
+            View::Text(Text::new(out(arguments), arguments.bytes))
+        }
+    }
+
+    /// Whether nobody reads any more.
+    fn failed(&self) -> bool {
+        match self {
+            View::Text(text) => text.failed(),
+            View::Json(lines) => lines.failed(),
+            View::Summary(..) => false,
+        }
+    }
+
+    fn flush(&mut self) {
+        match self {
+            View::Text(text) => text.flush(),
+            View::Json(lines) => lines.flush(),
+            View::Summary(..) => {}
+        }
+    }
+
+    fn finish(self) -> io::Result<()> {
+        match self {
+            View::Text(text) => text.finish(),
+            View::Json(lines) => lines.finish(),
+            View::Summary(summary, mut out) => {
+                summary.draw(&mut out)?;
+                out.flush()
+            }
+        }
+    }
+}
+
+impl Sink for View {
+    fn event(&mut self, event: &Event<'_>) {
+        match self {
+            View::Text(text) => text.event(event),
+            View::Json(lines) => lines.event(event),
+            View::Summary(summary, _) => summary.event(event),
+        }
+    }
+}
+
+fn inspect(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    let Some(path) = &arguments.capture else {
+        return Err(Failure::Said(
+            "which capture? name a pcap or pcapng file, or - for standard input (--help has the rest)"
+                .into(),
+        ));
+    };
+    let mut sink = Filtered::new(arguments.filter()?, View::of(arguments));
+    let options = Options { frames: arguments.frames, bytes: arguments.bytes };
+    let read = if path.as_os_str() == "-" {
+        decode(io::stdin().lock(), "standard input", &options, &mut sink, None)
+    } else if path.extension().is_some_and(|extension| extension == "hex") {
+        decode_transcript(path, &options, &mut sink)
+    } else {
+        open(path).and_then(|file| {
+            let bar = progress_bar(&file, arguments);
+            decode(file, &path.display().to_string(), &options, &mut sink, bar)
+        })
+    };
+    let violations = sink.violations();
+    // What was read before an error is printed first.
+    sink.sink.finish()?;
+    read?;
+    Ok(if arguments.strict && violations > 0 { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+fn open(path: &Path) -> Result<File, Failure> {
+    let name = path.display();
+    let file = File::open(path).map_err(|error| {
+        Failure::Said(match error.kind() {
+            io::ErrorKind::NotFound => format!("{name}: there is no such file"),
+            _ => format!("{name}: {error}"),
+        })
+    })?;
+    match file.metadata() {
+        Ok(metadata) if metadata.is_dir() => {
+            Err(Failure::Said(format!("{name} is a folder; name one capture in it")))
+        }
+        _ => Ok(file),
+    }
+}
+
+/// Decodes a whole capture into `sink`; without a bar, as it happens.
+fn decode(
+    source: impl Read,
+    name: &str,
+    options: &Options,
+    sink: &mut Filtered<View>,
+    bar: Option<ProgressBar>,
+) -> Result<(), Failure> {
+    let is_live = name == "standard input";
+    let said = |error: capture::file::Error| Failure::Said(format!("{name}: {error}"));
+    let mut file = capture::File::open(source).map_err(said)?;
+    let mut inspector = Inspector::new(options.clone());
+    let mut next_step = BAR_STEP;
+    let result = loop {
+        match file.next_packet() {
+            Ok(Some(packet)) => inspector.packet(&packet, sink),
+            Ok(None) => break Ok(()),
+            Err(error) => break Err(said(error)),
+        }
+        if sink.sink.failed() {
+            return Ok(());
+        }
+        if is_live {
+            sink.sink.flush();
+        }
+        if let Some(bar) = &bar
+            && file.position() >= next_step
+        {
+            bar.set_position(file.position());
+            next_step = file.position() + BAR_STEP;
+        }
+    };
+    for warning in file.take_warnings() {
+        let what = What::Warning(&warning.to_string());
+        sink.event(&Event { connection: None, time: None, packets: &[], what });
+    }
+    inspector.finish(sink);
+    if let Some(bar) = bar {
+        bar.finish_and_clear();
+    }
+    result
+}
+
+/// A capture written by hand: `>` and `<` lines of hexadecimal.
+fn decode_transcript(
+    path: &Path,
+    options: &Options,
+    sink: &mut Filtered<View>,
+) -> Result<(), Failure> {
+    let name = path.display();
+    let mut text = String::new();
+    open(path)?
+        .read_to_string(&mut text)
+        .map_err(|error| Failure::Said(format!("{name}: {error}")))?;
+    let chunks = wire::transcript::decode(&text)
+        .map_err(|error| Failure::Said(format!("{name}: {error}")))?;
+    inspect_transcript(&chunks, options, sink);
+    Ok(())
+}
+
+/// A bar for long files, where somebody watches and the output goes elsewhere.
+fn progress_bar(file: &File, arguments: &Arguments) -> Option<ProgressBar> {
+    let len = file.metadata().ok()?.len();
+    let is_watched =
+        io::stderr().is_terminal() && (arguments.summary || !io::stdout().is_terminal());
+    if len < WORTH_A_BAR || !is_watched {
+        return None;
+    }
+    let bar = ProgressBar::new(len);
+    let style = "{wide_bar} {bytes}/{total_bytes} {bytes_per_sec}, {eta} left";
+    bar.set_style(ProgressStyle::with_template(style).ok()?);
+    Some(bar)
+}
+
+fn explain_hex(
+    arguments: &Arguments,
+    words: &[String],
+    from: Option<wire::Side>,
+) -> Result<ExitCode, Failure> {
+    let mut text = words.join(" ");
+    if text == "-" {
+        text.clear();
+        io::stdin()
+            .read_to_string(&mut text)
+            .map_err(|error| Failure::Said(format!("standard input: {error}")))?;
+    }
+    let decoded = wire::hex::decode(&text)
+        .map_err(|error| Failure::Said(format!("this is not hexadecimal: {error}")))?;
+    if decoded.is_empty() {
+        return Err(Failure::Said(
+            "there are no bytes to explain; try: explain 81 05 48656c6c6f".into(),
+        ));
+    }
+    let explanation = explain::explain(&decoded, from);
+    if arguments.json {
+        let mut line = Vec::new();
+        encode_explanation(&explanation, &decoded, &mut line);
+        line.push(b'\n');
+        io::stdout().write_all(&line)?;
+    } else {
+        let mut out = out(arguments);
+        bytes::draw_alone(&mut out, &decoded, &explanation.span)?;
+        for note in &explanation.notes {
+            writeln!(out, "{note}")?;
+        }
+        for violation in &explanation.violations {
+            writeln!(out, "{}: {violation}", violation.rule.severity.name())?;
+        }
+        out.flush()?;
+    }
+    let is_broken =
+        explanation.violations.iter().any(|v| v.rule.severity == wire::Severity::Violation);
+    Ok(if arguments.strict && is_broken { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}

@@ -1,0 +1,242 @@
+//! One connection, from its first packet to its verdict.
+//!
+//! ```text
+//!                ┌──────────── Unsettled: too few bytes to tell
+//!   first bytes ─┤
+//!                ├─► Http ──101──► WebSocket
+//!                ├─► WebSocket            (captured from the middle)
+//!                ├─► Tls
+//!                └─► Unknown
+//! ```
+
+use crate::{
+    Options,
+    event::{Connection, Ends, Protocol, What},
+    http::{Http, Switched, SwitchedTo},
+    ledger::Ledger,
+    line::{Line, Lines, Output},
+    unsettled::{Held, Piece, Settled, Spoken, Unsettled},
+    verdict::Evidence,
+    websocket::{Agreed, WebSocket},
+};
+use capture::{End, Flow, PacketRef, Time};
+use wire::{Side, Sides};
+
+/// A connection.
+#[derive(Debug)]
+pub(crate) struct Conversation {
+    /// Client and server, once it is known who is who.
+    ends: Option<(End, Ends)>,
+    lines: Lines,
+    speech: Speech,
+    evidence: Evidence,
+    options: Options,
+    /// When the last thing happened.
+    time: Option<Time>,
+}
+
+/// What is spoken.
+#[derive(Debug)]
+enum Speech {
+    Unsettled(Unsettled),
+    Http(Box<Http>),
+    WebSocket(Box<WebSocket>),
+    Tls,
+    Unknown,
+}
+
+impl Conversation {
+    /// A connection of which nothing was heard yet.
+    pub(crate) fn new(options: &Options) -> Self {
+        Conversation {
+            ends: None,
+            lines: Lines::each(|side| Line::new(side, options.bytes)),
+            speech: Speech::Unsettled(Unsettled::default()),
+            evidence: Evidence::default(),
+            options: options.clone(),
+            time: None,
+        }
+    }
+
+    /// Takes note of a packet of TCP's own handshake, which shows the client.
+    pub(crate) fn opened(&mut self, flow: &Flow, out: &mut Output<'_>) {
+        self.time = flow.opened.time;
+        if let Some(client) = flow.initiator {
+            self.open(flow, client, out);
+        }
+    }
+
+    /// Takes the next piece of one end's stream.
+    pub(crate) fn receive(
+        &mut self,
+        flow: &Flow,
+        from: End,
+        piece: Piece<&[u8]>,
+        packet: PacketRef,
+        out: &mut Output<'_>,
+    ) {
+        self.time = packet.time.or(self.time);
+        match (&mut self.speech, self.ends) {
+            (Speech::Unsettled(unsettled), _) => {
+                unsettled.push(from, piece, packet);
+                self.settle(flow, false, out);
+            }
+            (_, Some((client, _))) => self.hear(side_of(from, client), piece, packet, out),
+            (_, None) => unreachable!("what is spoken is settled only with the client"),
+        }
+    }
+
+    /// Takes note of a RST.
+    pub(crate) fn reset(
+        &mut self,
+        flow: &Flow,
+        from: End,
+        packet: PacketRef,
+        out: &mut Output<'_>,
+    ) {
+        self.time = packet.time.or(self.time);
+        if self.ends.is_none() {
+            self.settle(flow, true, out);
+        }
+        if let (None, Some((client, _))) = (self.evidence.reset, self.ends) {
+            self.evidence.reset = Some(side_of(from, client));
+        }
+    }
+
+    /// Says how it ended, now that nothing more comes.
+    pub(crate) fn end(&mut self, flow: &Flow, last: PacketRef, out: &mut Output<'_>) {
+        self.settle(flow, true, out);
+        if let Speech::Http(http) = &mut self.speech {
+            let switched = http.end(&mut self.lines, &mut self.evidence, out);
+            self.switch(switched, out);
+        }
+        let mut ledger = Ledger::default();
+        let (mut requests, mut messages) = (0, 0);
+        let protocol = match &mut self.speech {
+            Speech::Http(http) => {
+                (ledger, requests) = (http.ledger, http.requests);
+                http.protocol()
+            }
+            Speech::WebSocket(websocket) => {
+                websocket.end(&mut self.lines, &self.evidence, self.time, out);
+                (ledger, messages) = (websocket.ledger, websocket.messages);
+                requests = websocket.requests;
+                Protocol::WebSocket
+            }
+            Speech::Tls => Protocol::Tls,
+            Speech::Unsettled(_) | Speech::Unknown => Protocol::Unknown,
+        };
+        // What no layer could place is somebody's payload all the same.
+        let placed = ledger.payload + ledger.framing + ledger.http;
+        let bytes: u64 = self.lines.iter().map(|line| line.bytes).sum();
+        ledger.payload += bytes.saturating_sub(placed);
+        for sent in &flow.sent {
+            ledger.tcp_ip += sent.header_bytes + sent.repeated_bytes;
+        }
+        let Some((_, ends)) = self.ends else { return };
+        let verdict = self.evidence.verdict();
+        let connection =
+            Connection { ends, protocol, requests, messages, ledger, verdict: &verdict };
+        out.emit(last.time, &[last.number], What::Connection(connection));
+    }
+
+    /// The client is known: says so.
+    fn open(&mut self, flow: &Flow, client: End, out: &mut Output<'_>) {
+        if self.ends.is_none() {
+            let ends = Ends { client: flow.address(client), server: flow.address(client.other()) };
+            self.ends = Some((client, ends));
+            out.emit(flow.opened.time, &[flow.opened.number], What::Opened(ends));
+        }
+    }
+
+    /// Tries to tell what is spoken, and goes through what was held until then.
+    fn settle(&mut self, flow: &Flow, last: bool, out: &mut Output<'_>) {
+        let Speech::Unsettled(unsettled) = &mut self.speech else { return };
+        let Some(settled) = unsettled.settle(flow.initiator, last) else { return };
+        let held = std::mem::take(&mut unsettled.held);
+        let Settled { client, spoken } = settled;
+        self.open(flow, client, out);
+        self.speech = match spoken {
+            Spoken::Http => Speech::Http(Box::new(Http::new(&self.options))),
+            Spoken::Frames => {
+                let mut websocket =
+                    WebSocket::new(Agreed::Unknown, Sides::default(), self.options.frames);
+                websocket.search();
+                self.evidence.is_websocket = true;
+                Speech::WebSocket(Box::new(websocket))
+            }
+            Spoken::Tls => Speech::Tls,
+            Spoken::Unknown => Speech::Unknown,
+        };
+        for Held { from, what, packet } in held {
+            self.hear(side_of(from, client), what.as_ref(), packet, out);
+        }
+    }
+
+    fn hear(&mut self, side: Side, piece: Piece<&[u8]>, packet: PacketRef, out: &mut Output<'_>) {
+        let Conversation { lines, speech, evidence, .. } = self;
+        let line = lines.of_mut(side);
+        match piece {
+            Piece::Data(bytes) => {
+                evidence.has_data = true;
+                line.receive(bytes, packet);
+                match speech {
+                    Speech::WebSocket(websocket) => websocket.receive(line, bytes, evidence, out),
+                    Speech::Http(http) => {
+                        let switched = http.receive(side, bytes, lines, evidence, out);
+                        self.switch(switched, out);
+                    }
+                    _ => line.trail.forget_before(line.end),
+                }
+            }
+            Piece::Gap { bytes, after_packet } => {
+                out.emit(packet.time, &[], What::Gap { from: side, bytes, after_packet });
+                line.miss(bytes);
+                match speech {
+                    Speech::WebSocket(websocket) => websocket.miss(line, bytes, evidence, out),
+                    Speech::Http(http) => http.miss(side, bytes),
+                    _ => {}
+                }
+            }
+            Piece::Fin => {
+                evidence.fins.push(side);
+                line.has_fin = true;
+                match speech {
+                    Speech::WebSocket(websocket) => websocket.fin(line, out),
+                    Speech::Http(http) => {
+                        let switched = http.fin(side, lines, evidence, out);
+                        self.switch(switched, out);
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// Goes on as what HTTP has switched to.
+    fn switch(&mut self, switched: Option<Switched>, out: &mut Output<'_>) {
+        let Some(Switched { to, rest }) = switched else { return };
+        let Speech::Http(http) = &self.speech else { return };
+        let SwitchedTo::WebSocket(agreed) = to else {
+            self.speech = Speech::Unknown;
+            return;
+        };
+        let starts = Sides::each(|side| self.lines.of(side).end - rest.of(side).len() as u64);
+        let mut websocket = Box::new(WebSocket::new(agreed, starts, self.options.frames));
+        websocket.ledger = http.ledger;
+        websocket.requests = http.requests;
+        self.evidence.is_websocket = true;
+        for side in Side::BOTH {
+            let line = self.lines.of_mut(side);
+            websocket.receive(line, rest.of(side), &mut self.evidence, out);
+            if line.has_fin {
+                websocket.fin(line, out);
+            }
+        }
+        self.speech = Speech::WebSocket(websocket);
+    }
+}
+
+fn side_of(end: End, client: End) -> Side {
+    if end == client { Side::Client } else { Side::Server }
+}

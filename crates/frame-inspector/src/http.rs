@@ -1,0 +1,309 @@
+//! HTTP/1.1 as an observer sees it: requests, their responses, the moment at
+//! which both become something else.
+//!
+//! ```text
+//! client ─► Decoder ─► request 1, request 2 …   ┐ paired in order: RFC 9112 9.3.2
+//! server ─► Decoder ─► response to 1, to 2 …    ┘
+//!                      └─ 101: what follows in both directions is WebSocket
+//! ```
+//!
+//! Only the answer to an upgrade says what the client's next bytes are, so they
+//! are held until then.
+
+mod content;
+mod half;
+mod upgrade;
+
+use crate::{
+    Options,
+    event::{Body, Protocol, Request, Response, What},
+    ledger::Ledger,
+    line::{Line, Lines, Output},
+    sniff::{Sniffed, sniff},
+    verdict::Evidence,
+    websocket::Agreed,
+};
+use half::{Found, Half, Head, Whole};
+use std::collections::VecDeque;
+use wire::{Side, Sides};
+
+/// How many requests wait for their responses before the oldest is forgotten:
+/// more than any client pipelines, so that a capture without responses stays small.
+const MAX_UNANSWERED: usize = 1024;
+/// How much of what follows an upgrade is held while its answer is not seen.
+const MAX_HELD: usize = 64 << 10;
+
+/// The state of both directions.
+#[derive(Debug)]
+pub(crate) struct Http {
+    halves: Sides<Half>,
+    /// Requests whose responses are not complete.
+    unanswered: VecDeque<Asked>,
+    /// How many of them the decoder of responses knows of.
+    expected: usize,
+    pub(crate) requests: u64,
+    pub(crate) ledger: Ledger,
+    has_event_stream: bool,
+}
+
+/// A request that waits for its response.
+#[derive(Debug)]
+pub(super) struct Asked {
+    number: u64,
+    head: http1::Request,
+    packets: Vec<u64>,
+}
+
+/// The connection goes on as something else.
+#[derive(Debug)]
+pub(crate) struct Switched {
+    /// What was agreed on, if it is WebSocket.
+    pub(crate) to: SwitchedTo,
+    /// The bytes of each side that follow and are here already.
+    pub(crate) rest: Sides<Vec<u8>>,
+}
+
+#[derive(Debug)]
+pub(crate) enum SwitchedTo {
+    WebSocket(Agreed),
+    /// A tunnel, or a protocol that is not explained here.
+    Other,
+}
+
+impl Http {
+    pub(crate) fn new(_: &Options) -> Self {
+        Http {
+            halves: Sides::each(Half::new),
+            unanswered: VecDeque::new(),
+            expected: 0,
+            requests: 0,
+            ledger: Ledger::default(),
+            has_event_stream: false,
+        }
+    }
+
+    /// What this connection turned out to be.
+    pub(crate) fn protocol(&self) -> Protocol {
+        if self.has_event_stream { Protocol::EventStream } else { Protocol::Http }
+    }
+
+    /// Takes the next bytes of a side.
+    pub(crate) fn receive(
+        &mut self,
+        side: Side,
+        bytes: &[u8],
+        lines: &mut Lines,
+        evidence: &mut Evidence,
+        out: &mut Output<'_>,
+    ) -> Option<Switched> {
+        if self.switched_unseen(side, bytes) {
+            return self.switch_unseen(side, bytes, lines, out);
+        }
+        let mut bytes = bytes;
+        let switched = self.decode(side, &mut bytes, lines, evidence, out);
+        if switched.is_none()
+            && side == Side::Client
+            && self.halves.client.is_paused
+            && self.halves.client.decoder.pending().len() > MAX_HELD
+        {
+            return self.presume_switch(lines, out);
+        }
+        switched
+    }
+
+    /// Goes on behind bytes that are not in the capture.
+    pub(crate) fn miss(&mut self, side: Side, bytes: u64) {
+        let half = self.halves.of_mut(side);
+        if let Some(building) = &mut half.building {
+            building.is_whole = false;
+        }
+        half.decoder.miss(bytes);
+    }
+
+    /// Notes that a side has ended with FIN.
+    pub(crate) fn fin(
+        &mut self,
+        side: Side,
+        lines: &mut Lines,
+        evidence: &mut Evidence,
+        out: &mut Output<'_>,
+    ) -> Option<Switched> {
+        self.halves.of_mut(side).decoder.finish();
+        self.decode(side, &mut &[][..], lines, evidence, out)
+    }
+
+    /// Hands out what was begun and will not end.
+    pub(crate) fn end(
+        &mut self,
+        lines: &mut Lines,
+        evidence: &mut Evidence,
+        out: &mut Output<'_>,
+    ) -> Option<Switched> {
+        for side in Side::BOTH {
+            let switched = self.decode(side, &mut &[][..], lines, evidence, out);
+            if switched.is_some() {
+                return switched;
+            }
+            if let Some(mut building) = self.halves.of_mut(side).building.take() {
+                building.is_whole = false;
+                self.complete(building.finish(), lines.of_mut(side), evidence, out);
+            }
+        }
+        let held = self.halves.client.decoder.pending();
+        if self.halves.client.is_paused && sniff(held) == (Sniffed::Frames { masked: true }) {
+            return self.presume_switch(lines, out);
+        }
+        None
+    }
+
+    fn decode(
+        &mut self,
+        side: Side,
+        bytes: &mut &[u8],
+        lines: &mut Lines,
+        evidence: &mut Evidence,
+        out: &mut Output<'_>,
+    ) -> Option<Switched> {
+        let line = lines.of_mut(side);
+        loop {
+            if side == Side::Server {
+                self.expect_responses();
+            }
+            let half = self.halves.of_mut(side);
+            match half.next(bytes, line, &mut self.ledger, out)? {
+                Found::EventStream => {
+                    self.has_event_stream = true;
+                    self.announce_event_stream(line, out);
+                }
+                Found::Whole(whole) => {
+                    let switches = self.complete(whole, line, evidence, out);
+                    match switches {
+                        Next::GoOn => {}
+                        Next::ResumeRequests => {
+                            self.halves.client.resume();
+                            let client = Side::Client;
+                            // What waited behind the upgrade is decoded now, as HTTP.
+                            let none = &mut &[][..];
+                            let switched = self.decode(client, none, lines, evidence, out);
+                            debug_assert!(switched.is_none(), "a request does not switch");
+                            return self.decode(side, bytes, lines, evidence, out);
+                        }
+                        Next::Switch(to) => {
+                            let mut rest =
+                                Sides::each(|side| self.halves.of_mut(side).decoder.switch());
+                            rest.of_mut(side).extend_from_slice(bytes);
+                            return Some(Switched { to, rest });
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Tells the decoder of responses which requests are waiting.
+    fn expect_responses(&mut self) {
+        for asked in self.unanswered.iter().skip(self.expected) {
+            self.halves.server.decoder.expect(asked.head.method.clone());
+        }
+        self.expected = self.unanswered.len();
+    }
+
+    /// A message is whole: hands it out.
+    fn complete(
+        &mut self,
+        whole: Whole,
+        line: &mut Line,
+        evidence: &mut Evidence,
+        out: &mut Output<'_>,
+    ) -> Next {
+        let Whole { head, packets, length, body, is_whole, was_announced } = whole;
+        let time = line.time();
+        match head {
+            Head::Request(head) => {
+                self.requests += 1;
+                let number = self.requests;
+                let body = content::body(&head.headers, length, &body, is_whole);
+                let body = body.as_body();
+                out.emit(time, &packets, What::Request(Request { number, head: &head, body }));
+                if handshake::is_upgrade(&head) {
+                    upgrade::check_request(&head, time, &packets, out);
+                }
+                if self.unanswered.len() == MAX_UNANSWERED {
+                    self.unanswered.pop_front();
+                    self.expected = self.expected.saturating_sub(1);
+                }
+                self.unanswered.push_back(Asked { number, head, packets });
+                Next::GoOn
+            }
+            Head::Response(head) => {
+                let asked = self.unanswered.front();
+                if !was_announced {
+                    let to = asked.map(|asked| asked.number);
+                    let body = content::body(&head.headers, length, &body, is_whole);
+                    let body = body.as_body();
+                    out.emit(time, &packets, What::Response(Response { to, head: &head, body }));
+                }
+                if head.is_interim() && head.status != 101 {
+                    return Next::GoOn;
+                }
+                let asked = self.unanswered.pop_front();
+                self.expected = self.expected.saturating_sub(1);
+                let next = upgrade::settle(asked.as_ref(), &head, time, &packets, evidence, out);
+                if matches!(next, Next::Switch(_)) && self.halves.client.has_early_data() {
+                    upgrade::report_early(&self.halves.client, time, out);
+                }
+                next
+            }
+        }
+    }
+
+    /// An event stream has no end to wait for: its response is told with its head.
+    fn announce_event_stream(&mut self, line: &Line, out: &mut Output<'_>) {
+        let to = self.unanswered.front().map(|asked| asked.number);
+        let Some(building) = &self.halves.server.building else { return };
+        let Head::Response(head) = &building.head else { return };
+        let response = Response { to, head, body: Body::default() };
+        out.emit(line.time(), &building.packets, What::Response(response));
+    }
+
+    /// Whether these bytes can only be frames behind a switch that the capture does not show.
+    fn switched_unseen(&self, side: Side, bytes: &[u8]) -> bool {
+        let half = self.halves.of(side);
+        let masked = side == Side::Client;
+        half.is_lost && sniff(bytes) == (Sniffed::Frames { masked })
+    }
+
+    fn switch_unseen(
+        &mut self,
+        side: Side,
+        bytes: &[u8],
+        lines: &Lines,
+        out: &mut Output<'_>,
+    ) -> Option<Switched> {
+        let text = "the switch to WebSocket is not in the capture, but these are frames";
+        out.warn(lines.of(side), text);
+        let mut rest = Sides::each(|side| self.halves.of_mut(side).decoder.switch());
+        *rest.of_mut(side) = bytes.to_vec();
+        if !self.halves.client.is_paused {
+            rest.of_mut(side.other()).clear();
+        }
+        Some(Switched { to: SwitchedTo::WebSocket(Agreed::Unknown), rest })
+    }
+
+    /// Frames wait behind an upgrade whose answer does not come.
+    fn presume_switch(&mut self, lines: &Lines, out: &mut Output<'_>) -> Option<Switched> {
+        let text = "the server's answer to the upgrade is not in the capture, but frames follow";
+        out.warn(lines.of(Side::Client), text);
+        let rest = Sides { client: self.halves.client.decoder.switch(), server: Vec::new() };
+        Some(Switched { to: SwitchedTo::WebSocket(Agreed::Unknown), rest })
+    }
+}
+
+/// What follows a whole message.
+#[derive(Debug)]
+pub(super) enum Next {
+    GoOn,
+    /// The upgrade was not granted.
+    ResumeRequests,
+    Switch(SwitchedTo),
+}

@@ -1,0 +1,181 @@
+//! Finding frames in the middle of a stream.
+//!
+//! A frame header has no marker. But its first two bytes allow few values, and
+//! the length says where the next header must be: a chain of plausible headers
+//! that ends just where the bytes end is no accident.
+//!
+//! ```text
+//! … 6c 6f 81 05 48 65 6c 6c 6f 82 02 00 01 89 00
+//!         └─ text, 5 ────────┘ └ binary, 2┘ └ ping, 0: the end
+//! ```
+//!
+//! Never an invented frame: a place is believed only where
+//! - three whole frames follow one another, or
+//! - two do and end where the bytes end, or
+//! - one begins and ends with a packet.
+
+use frame::{Header, LengthForm, Opcode, decoder::MAX_CONTROL_PAYLOAD};
+
+/// How many bytes are searched before they are given up.
+const WINDOW: usize = 256 << 10;
+
+/// Bytes among which no frame boundary is known.
+#[derive(Debug)]
+pub(crate) struct Search {
+    /// Whether the sender masks.
+    masked: bool,
+    /// Where the bytes begin in the stream.
+    start: u64,
+    bytes: Vec<u8>,
+    /// Where the last packet begins in `bytes`.
+    packet: usize,
+    /// Places where a chain begins that is not broken so far.
+    candidates: Vec<usize>,
+}
+
+impl Search {
+    /// A search that begins at `start` of the stream.
+    pub(crate) fn new(start: u64, masked: bool) -> Self {
+        Search { masked, start, bytes: Vec::new(), packet: 0, candidates: Vec::new() }
+    }
+
+    /// Adds the bytes of a packet.
+    pub(crate) fn receive(&mut self, bytes: &[u8]) {
+        if self.bytes.len() + bytes.len() > WINDOW {
+            self.miss(0);
+        }
+        self.packet = self.bytes.len();
+        self.bytes.extend_from_slice(bytes);
+        self.candidates.extend(self.packet..self.bytes.len());
+    }
+
+    /// Gives up the bytes so far; `missing` bytes follow that nobody has.
+    pub(crate) fn miss(&mut self, missing: u64) {
+        self.start += self.bytes.len() as u64 + missing;
+        self.bytes.clear();
+        self.candidates.clear();
+    }
+
+    /// Where frames begin again: the offset in the stream, and the bytes from there.
+    pub(crate) fn find(&mut self) -> Option<(u64, &[u8])> {
+        let Search { masked, start, bytes, packet, candidates } = self;
+        let mut found = None;
+        candidates.retain(|&at| {
+            let chain = Chain::of(bytes.get(at..).unwrap_or_default(), *masked);
+            if found.is_none() && chain.is_believable(at == *packet) {
+                found = Some(at);
+            }
+            !chain.is_broken
+        });
+        let at = found?;
+        Some((*start + at as u64, bytes.get(at..).unwrap_or_default()))
+    }
+}
+
+/// Frames that follow one another.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Chain {
+    /// How many are whole.
+    pub(crate) frames: u32,
+    /// Whether the last one ends where the bytes end.
+    pub(crate) is_exact: bool,
+    /// Whether an implausible header follows.
+    pub(crate) is_broken: bool,
+}
+
+impl Chain {
+    /// Whether it is no accident.
+    fn is_believable(&self, begins_packet: bool) -> bool {
+        match self.frames {
+            0 => false,
+            1 => self.is_exact && begins_packet,
+            2 => self.is_exact,
+            _ => true,
+        }
+    }
+
+    /// The chain from the first of `bytes`.
+    pub(crate) fn of(bytes: &[u8], masked: bool) -> Chain {
+        let mut chain = Chain::default();
+        let mut rest = bytes;
+        loop {
+            if rest.is_empty() {
+                chain.is_exact = chain.frames > 0;
+                return chain;
+            }
+            let Some((header, header_len)) = Header::decode(rest) else { return chain };
+            if !is_plausible(&header, masked) {
+                chain.is_broken = true;
+                return chain;
+            }
+            let len = usize::try_from(header.len).ok().and_then(|len| len.checked_add(header_len));
+            let Some(behind) = len.and_then(|len| rest.get(len..)) else { return chain };
+            chain.frames += 1;
+            rest = behind;
+        }
+    }
+}
+
+/// Whether a correct endpoint could have sent this header.
+fn is_plausible(header: &Header, masked: bool) -> bool {
+    let [_, rsv2, rsv3] = header.rsv.bits();
+    let is_legal_control = header.fin && header.len <= MAX_CONTROL_PAYLOAD;
+    header.mask.is_some() == masked
+        && !matches!(header.opcode, Opcode::Reserved(_))
+        && !rsv2
+        && !rsv3
+        && (!header.rsv.rsv1() || matches!(header.opcode, Opcode::Text | Opcode::Binary))
+        && header.form == LengthForm::minimal(header.len)
+        && (!header.opcode.is_control() || is_legal_control)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HELLO: &[u8] = b"\x81\x05Hello";
+
+    fn found(packets: &[&[u8]]) -> Option<u64> {
+        let mut search = Search::new(1000, false);
+        for packet in packets {
+            search.receive(packet);
+            if let Some((offset, _)) = search.find() {
+                return Some(offset);
+            }
+        }
+        None
+    }
+
+    #[test]
+    fn believes_a_frame_that_is_a_packet() {
+        assert_eq!(found(&[b"the rest of a message", HELLO]), Some(1021));
+    }
+
+    #[test]
+    fn believes_frames_that_end_where_the_bytes_end() {
+        assert_eq!(found(&[&[b"rest", HELLO, b"\x89\x00"].concat()]), Some(1004));
+    }
+
+    #[test]
+    fn believes_three_frames_and_waits_for_a_second_one() {
+        let two_and_a_half = [b"rest", HELLO, HELLO, b"\x81\x05He"].concat();
+        assert_eq!(found(&[&two_and_a_half]), None);
+        assert_eq!(found(&[&two_and_a_half, b"llo"]), Some(1004));
+    }
+
+    #[test]
+    fn never_believes_text() {
+        let text = b"GET /chat HTTP/1.1\r\nHost: example.com\r\n\r\n".repeat(40);
+        assert_eq!(found(&[&text, &text]), None);
+    }
+
+    #[test]
+    fn forgets_what_it_cannot_place() {
+        let mut search = Search::new(0, true);
+        for _ in 0..100 {
+            search.receive(&[0; 10_000]);
+            assert!(search.find().is_none());
+        }
+        assert!(search.bytes.len() <= WINDOW);
+    }
+}

@@ -1,0 +1,257 @@
+//! Why a connection ended, in one sentence.
+//!
+//! A connection can end on three floors, and a verdict names the highest one
+//! that was reached:
+//!
+//! ```text
+//! WebSocket   close frame ⇄ close frame        close-handshake, with a code
+//! HTTP        an upgrade that was not granted  refused, with a status
+//! TCP         FIN, RST, or neither             fin, reset, open
+//! ```
+//!
+//! Book: chapters 8 and 13.
+
+use wire::Side;
+
+/// How a connection ended, who began the ending, and what that means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// How it ended.
+    pub ended: Ended,
+    /// Who began it; none where nobody did.
+    pub by: Option<Side>,
+    /// The close code on the wire; none where there was none.
+    pub code: Option<u16>,
+    /// One sentence for a person.
+    pub text: String,
+}
+
+/// How a connection ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// Both sides sent a close frame.
+    CloseHandshake,
+    /// A side ended its direction of TCP, without a whole closing handshake.
+    Fin,
+    /// A side aborted TCP.
+    Reset,
+    /// The server did not switch protocols, or nobody listened.
+    Refused,
+    /// The capture ends first.
+    Open,
+}
+
+impl Ended {
+    /// The name in the JSON contract.
+    pub fn name(self) -> &'static str {
+        match self {
+            Ended::CloseHandshake => "close-handshake",
+            Ended::Fin => "fin",
+            Ended::Reset => "reset",
+            Ended::Refused => "refused",
+            Ended::Open => "open",
+        }
+    }
+}
+
+/// The evidence about an ending, gathered while the connection goes on.
+#[derive(Debug, Default)]
+pub(crate) struct Evidence {
+    /// Close frames in the order in which they came.
+    pub(crate) closes: Vec<Close>,
+    /// Who sent FIN, in order.
+    pub(crate) fins: Vec<Side>,
+    /// Who sent the first RST.
+    pub(crate) reset: Option<Side>,
+    /// The status that refused the last request to switch protocols.
+    pub(crate) refused: Option<u16>,
+    /// Whether it became a WebSocket.
+    pub(crate) is_websocket: bool,
+    /// Whether a byte of the stream was seen.
+    pub(crate) has_data: bool,
+}
+
+/// A close frame that was seen.
+#[derive(Debug)]
+pub(crate) struct Close {
+    pub(crate) from: Side,
+    /// The code, none where the frame had no body.
+    pub(crate) code: Option<u16>,
+    pub(crate) reason: String,
+}
+
+impl Evidence {
+    /// The verdict, now that no more evidence comes.
+    pub(crate) fn verdict(&self) -> Verdict {
+        let code = self.closes.first().and_then(|close| close.code);
+        let (ended, by) = self.ending();
+        Verdict { ended, by, code, text: self.sentence(ended, by) }
+    }
+
+    fn ending(&self) -> (Ended, Option<Side>) {
+        let fin = self.fins.first().copied();
+        match (self.closes.as_slice(), self.refused, self.reset, fin) {
+            ([first, ..], ..) if self.both_closed() => (Ended::CloseHandshake, Some(first.from)),
+            (_, Some(_), ..) if !self.is_websocket => (Ended::Refused, Some(Side::Server)),
+            (_, _, Some(side), _) if !self.has_data && side == Side::Server => {
+                (Ended::Refused, Some(Side::Server))
+            }
+            (closes, _, Some(side), None) => (Ended::Reset, Some(began(closes).unwrap_or(side))),
+            (closes, _, reset, Some(side)) => match reset {
+                // Both directions were over already: the reset changes nothing.
+                Some(side) if self.fins.len() < 2 => (Ended::Reset, Some(side)),
+                _ => (Ended::Fin, Some(began(closes).unwrap_or(side))),
+            },
+            (closes, _, None, None) => (Ended::Open, began(closes)),
+        }
+    }
+
+    fn both_closed(&self) -> bool {
+        Side::BOTH.iter().all(|side| self.closes.iter().any(|close| close.from == *side))
+    }
+
+    fn sentence(&self, ended: Ended, by: Option<Side>) -> String {
+        let by = by.map_or("nobody", Side::name);
+        let close = self.closes.first();
+        match (ended, close) {
+            (Ended::CloseHandshake, Some(close)) => {
+                let other = close.from.other();
+                format!("the {by} closed with {close}, and the {other} answered the close.")
+            }
+            (Ended::Refused, _) => match self.refused {
+                Some(status) => {
+                    format!("the server did not switch protocols: it answered with {status}.")
+                }
+                None => "nobody accepts connections there: the server answered with RST.".into(),
+            },
+            (Ended::Fin | Ended::Reset | Ended::Open, Some(close)) => {
+                let other = close.from.other();
+                let how = match ended {
+                    Ended::Fin => "the connection ended",
+                    Ended::Reset => "the connection was reset",
+                    _ => "the capture ends",
+                };
+                format!("the {by} closed with {close}, and {how} before the {other} answered.")
+            }
+            (Ended::Fin, None) if self.is_websocket => format!(
+                "the {by} ended TCP without a close frame: \
+                 an API will call this 1006, because no code was on the wire."
+            ),
+            (Ended::Reset, None) if self.is_websocket => format!(
+                "the {by} reset the connection without a close frame: \
+                 an API will call this 1006, because no code was on the wire."
+            ),
+            (Ended::Fin, None) => format!("the {by} ended the connection."),
+            (Ended::Reset, None) => format!("the {by} reset the connection."),
+            (Ended::Open | Ended::CloseHandshake, _) => {
+                "the connection is still open where the capture ends.".into()
+            }
+        }
+    }
+}
+
+/// Who sent the first close frame.
+fn began(closes: &[Close]) -> Option<Side> {
+    closes.first().map(|close| close.from)
+}
+
+impl Close {
+    pub(crate) fn of(from: Side, message: &frame::Message<'_>) -> Self {
+        let close = message.close();
+        Close {
+            from,
+            code: close.as_ref().map(|close| close.code.0),
+            reason: close.map(|close| close.reason.to_string()).unwrap_or_default(),
+        }
+    }
+}
+
+impl std::fmt::Display for Close {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.code {
+            None => write!(f, "no code (an API will call this 1005)"),
+            Some(code) => {
+                write!(f, "{code} ({})", frame::Code(code).meaning())?;
+                match self.reason.as_str() {
+                    "" => Ok(()),
+                    reason => write!(f, " {reason:?}"),
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn close(from: Side, code: u16) -> Close {
+        Close { from, code: Some(code), reason: String::new() }
+    }
+
+    #[test]
+    fn a_closing_handshake_outranks_what_tcp_does_after_it() {
+        let evidence = Evidence {
+            closes: vec![close(Side::Server, 1001), close(Side::Client, 1001)],
+            fins: vec![Side::Client],
+            reset: Some(Side::Server),
+            is_websocket: true,
+            has_data: true,
+            ..Evidence::default()
+        };
+        let verdict = evidence.verdict();
+        assert_eq!(verdict.ended, Ended::CloseHandshake);
+        assert_eq!((verdict.by, verdict.code), (Some(Side::Server), Some(1001)));
+    }
+
+    #[test]
+    fn a_close_that_nobody_answers_is_no_closing_handshake() {
+        let evidence = Evidence {
+            closes: vec![close(Side::Client, 1000)],
+            fins: vec![Side::Server, Side::Client],
+            is_websocket: true,
+            has_data: true,
+            ..Evidence::default()
+        };
+        let verdict = evidence.verdict();
+        assert_eq!((verdict.ended, verdict.by), (Ended::Fin, Some(Side::Client)));
+        assert_eq!(verdict.code, Some(1000));
+    }
+
+    #[test]
+    fn fin_without_close_is_what_an_api_calls_1006() {
+        let evidence = Evidence {
+            fins: vec![Side::Server],
+            is_websocket: true,
+            has_data: true,
+            ..Evidence::default()
+        };
+        let verdict = evidence.verdict();
+        assert_eq!(
+            (verdict.ended, verdict.by, verdict.code),
+            (Ended::Fin, Some(Side::Server), None)
+        );
+        assert!(verdict.text.contains("1006"), "{}", verdict.text);
+    }
+
+    #[test]
+    fn a_reset_after_one_fin_is_a_reset_and_after_two_is_not() {
+        let with_fins = |fins| Evidence {
+            fins,
+            reset: Some(Side::Client),
+            has_data: true,
+            ..Evidence::default()
+        };
+        assert_eq!(with_fins(vec![Side::Server]).verdict().ended, Ended::Reset);
+        assert_eq!(with_fins(vec![Side::Server, Side::Client]).verdict().ended, Ended::Fin);
+    }
+
+    #[test]
+    fn refused_means_a_status_or_a_reset_to_the_first_packet() {
+        let status = Evidence { refused: Some(403), has_data: true, ..Evidence::default() };
+        assert_eq!(status.verdict().ended, Ended::Refused);
+        let reset = Evidence { reset: Some(Side::Server), ..Evidence::default() };
+        assert_eq!(reset.verdict().ended, Ended::Refused);
+        assert_eq!(Evidence::default().verdict().ended, Ended::Open);
+    }
+}

@@ -1,0 +1,12 @@
+//! The drawings: each is a [`Sink`](crate::event::Sink) that writes what it is given.
+//!
+//! - [`text`]: the conversation, one line an event.
+//! - [`json`]: JSON Lines, for programs.
+//! - [`bytes`]: every byte with its name.
+//! - [`summary`]: a row per connection, and totals.
+
+pub mod bytes;
+pub mod json;
+mod paint;
+pub mod summary;
+pub mod text;

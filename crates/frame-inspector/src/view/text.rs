@@ -1,0 +1,315 @@
+//! The conversation in the terminal: one line an event, a verdict per connection.
+//!
+//! ```text
+//! #1   0.000000  10.0.0.1:52014 → 10.0.0.2:8080
+//! #1   0.000412  ──▶ GET /chat HTTP/1.1
+//! #1   0.000913  ◀── 101 Switching Protocols
+//! #1             ✓   WebSocket, the accept key is right, subprotocol chat
+//! #1   0.010022  ──▶ text 5 B  "Hello"
+//! #1   1.204332  ■   closed by the client with 1000 (normal closure).
+//! ```
+
+use crate::{
+    event::{Bytes, Connection, Event, Sink, What},
+    verdict::Ended,
+    view::{
+        bytes,
+        paint::{Paint, quoted},
+    },
+};
+use capture::Time;
+use frame::{Kind, Message, State};
+use std::io::{self, Write};
+use wire::{Severity, Side};
+
+/// How much of a payload a line shows, in characters.
+const SHOWN: usize = 96;
+
+/// Draws events as lines of text.
+///
+/// Writing stops at the first error; [`Text::finish`] returns it.
+#[derive(Debug)]
+pub struct Text<W: Write> {
+    out: W,
+    start: Option<Time>,
+    headers: bool,
+    result: io::Result<()>,
+}
+
+impl<W: Write> Text<W> {
+    /// Lines written to `out`; with `headers`, the header fields of HTTP too.
+    pub fn new(out: W, headers: bool) -> Self {
+        Text { out, start: None, headers, result: Ok(()) }
+    }
+
+    /// Flushes, and returns the first error that writing met.
+    ///
+    /// # Errors
+    /// What the writer answered.
+    pub fn finish(mut self) -> io::Result<()> {
+        self.result?;
+        self.out.flush()
+    }
+
+    /// Hands over what is buffered, for somebody who watches.
+    pub fn flush(&mut self) {
+        if self.result.is_ok() {
+            self.result = self.out.flush();
+        }
+    }
+
+    /// Whether writing failed, so that the rest need not be decoded.
+    pub fn failed(&self) -> bool {
+        self.result.is_err()
+    }
+
+    /// Seconds since the first event, in a column of its own.
+    fn clock(&mut self, time: Option<Time>) -> String {
+        let Some(time) = time else { return " ".repeat(12) };
+        let start = self.start.get_or_insert(time);
+        let sign = if time.nanos < start.nanos { "-" } else { "" };
+        let micros = time.nanos.abs_diff(start.nanos) / 1000;
+        let seconds = format!("{sign}{}.{:06}", micros / 1_000_000, micros % 1_000_000);
+        format!("{seconds:>12}")
+    }
+
+    fn draw(&mut self, event: &Event<'_>) -> io::Result<()> {
+        let clock = self.clock(event.time);
+        let number = event.connection.map_or_else(|| "   ".into(), |n| format!("#{n:<2}"));
+        let margin = Paint::dim(format!("{number} {clock}"));
+        let out = &mut self.out;
+        match &event.what {
+            What::Opened(ends) => {
+                let ends = format!("{} → {}", ends.client, ends.server);
+                writeln!(out, "{margin}  {}", Paint::bold(ends))
+            }
+            What::Request(request) => {
+                let head = request.head;
+                let line =
+                    format!("{} {} {}", head.method, quoted_target(&head.target), head.version);
+                let size = size(request.body.length);
+                writeln!(out, "{margin}  {} {}{size}", arrow(Side::Client), Paint::bold(line))?;
+                if self.headers {
+                    draw_headers(out, &margin, &head.headers)?;
+                }
+                draw_body(out, &margin, &request.body)
+            }
+            What::Response(response) => {
+                let head = response.head;
+                let line = format!("{} {}", head.status, quoted(head.reason.as_bytes(), SHOWN));
+                let size = size(response.body.length);
+                writeln!(
+                    out,
+                    "{margin}  {} {}{size}",
+                    arrow(Side::Server),
+                    Paint::bold(line.trim_end())
+                )?;
+                if self.headers {
+                    draw_headers(out, &margin, &head.headers)?;
+                }
+                draw_body(out, &margin, &response.body)
+            }
+            What::Handshake(handshake) => {
+                let mut said = Vec::new();
+                match (handshake.accept, handshake.accept_expected) {
+                    (Some(accept), Some(expected)) if accept == expected => {
+                        said.push(format!("accept key {accept} is right"));
+                    }
+                    (Some(accept), Some(expected)) => {
+                        let accept = quoted(accept.as_bytes(), SHOWN);
+                        said.push(format!(
+                            "accept key {accept} is wrong, {expected} would be right"
+                        ));
+                    }
+                    (Some(accept), None) => {
+                        let accept = quoted(accept.as_bytes(), SHOWN);
+                        said.push(format!("accept key {accept} (the request was not captured)"));
+                    }
+                    (None, _) => {}
+                }
+                if let Some(subprotocol) = handshake.subprotocol {
+                    said.push(format!("subprotocol {}", quoted(subprotocol.as_bytes(), SHOWN)));
+                }
+                if let Some(extensions) = handshake.extensions {
+                    said.push(format!("extensions {}", quoted(extensions.as_bytes(), SHOWN)));
+                }
+                let text = if handshake.accepted {
+                    Paint::good(format!("✓   switched to WebSocket; {}", said.join(", ")))
+                } else {
+                    Paint::bad(format!("✗   not switched: status {}", handshake.status))
+                };
+                writeln!(out, "{margin}  {text}")
+            }
+            What::Frame(frame) => {
+                let header = frame.header;
+                let mut said = vec![header.opcode.to_string()];
+                said.push(if header.fin { "FIN".into() } else { "more follows".into() });
+                for (bit, name) in header.rsv.bits().iter().zip(["RSV1", "RSV2", "RSV3"]) {
+                    if *bit {
+                        said.push(name.into());
+                    }
+                }
+                if let Some(mask) = header.mask {
+                    said.push(format!("mask {mask}"));
+                }
+                let said = Paint::dim(format!("frame {} B  {}", header.len, said.join(", ")));
+                writeln!(out, "{margin}  {} {said}", arrow(frame.from))
+            }
+            What::Message { from, message, .. } => {
+                writeln!(out, "{margin}  {} {}", arrow(*from), describe(message))
+            }
+            What::ServerEvent(event) => {
+                let name = Paint::bold(quoted(event.event.as_bytes(), SHOWN));
+                let mut id = String::new();
+                if !event.id.is_empty() {
+                    id = format!("  id {}", quoted(event.id.as_bytes(), SHOWN));
+                }
+                let data = quoted(event.data.as_bytes(), SHOWN);
+                writeln!(out, "{margin}  {} event {name}{id}  \"{data}\"", arrow(Side::Server))
+            }
+            What::Violation { from, violation } => {
+                let rule = violation.rule;
+                let detail = quoted(violation.detail.as_bytes(), 4 * SHOWN);
+                let text =
+                    format!("!   the {from} breaks {} ({}): {}", rule.id, rule.section, detail);
+                let text = match rule.severity {
+                    Severity::Violation => Paint::bad(text),
+                    Severity::Suspicion => Paint::doubtful(format!(
+                        "?   suspicious of the {from}: {} ({}): {}",
+                        rule.id, rule.section, detail
+                    )),
+                };
+                writeln!(out, "{margin}  {text}")
+            }
+            What::Gap { from, bytes, after_packet } => {
+                let bytes = size(*bytes);
+                let text = format!(
+                    "…   {} of the {from} are not in the capture (after packet {after_packet})",
+                    bytes.trim()
+                );
+                writeln!(out, "{margin}  {}", Paint::doubtful(text))
+            }
+            What::Warning(text) => {
+                let text = quoted(text.as_bytes(), 4 * SHOWN);
+                writeln!(out, "{margin}  {}", Paint::doubtful(format!("!   {text}")))
+            }
+            What::Bytes(Bytes { from, offset, bytes: shown, span }) => {
+                bytes::draw(out, *from, *offset, shown, span)
+            }
+            What::Connection(connection) => draw_connection(out, &margin, connection),
+        }
+    }
+}
+
+impl<W: Write> Sink for Text<W> {
+    fn event(&mut self, event: &Event<'_>) {
+        if self.result.is_ok() {
+            self.result = self.draw(event);
+        }
+    }
+}
+
+fn arrow(from: Side) -> Paint {
+    match from {
+        Side::Client => Paint::client("──▶"),
+        Side::Server => Paint::server("◀──"),
+    }
+}
+
+/// `  12 B`, or nothing for nothing.
+fn size(bytes: u64) -> String {
+    match bytes {
+        0 => String::new(),
+        bytes => format!("  {} B", grouped(bytes)),
+    }
+}
+
+/// `1,234,567`.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+fn quoted_target(target: &str) -> String {
+    quoted(target.as_bytes(), 2 * SHOWN)
+}
+
+fn describe(message: &Message<'_>) -> String {
+    let mut said = format!("{} {} B", Paint::bold(message.kind.name()), grouped(message.len));
+    if message.compressed {
+        said.push_str(", compressed");
+    }
+    if message.frames > 1 {
+        said.push_str(&format!(", {} frames", message.frames));
+    }
+    match message.state {
+        State::Complete => {}
+        State::Cut => said.push_str(", cut: the rest is not in the capture"),
+        State::Unreadable => said.push_str(", cannot be inflated"),
+        State::TooBig => said.push_str(", too long to be kept"),
+    }
+    if let Some(close) = message.close() {
+        said = format!("{} {} ({})", Paint::bold("close"), close.code, close.code.meaning());
+        if !close.reason.is_empty() {
+            said.push_str(&format!("  \"{}\"", quoted(close.reason.as_bytes(), SHOWN)));
+        }
+    } else if !message.payload.is_empty() {
+        said.push_str("  ");
+        said.push_str(&preview(message.payload, message.kind == Kind::Binary));
+    }
+    said
+}
+
+/// The beginning of a payload: text in quotes, other bytes in hexadecimal.
+fn preview(payload: &[u8], is_binary: bool) -> String {
+    match std::str::from_utf8(payload) {
+        Ok(_) if !is_binary => format!("\"{}\"", quoted(payload, SHOWN)),
+        _ => {
+            let shown = payload.get(..SHOWN / 3).unwrap_or(payload);
+            let more = if shown.len() < payload.len() { " …" } else { "" };
+            format!("{}{more}", wire::hex::spaced(shown))
+        }
+    }
+}
+
+fn draw_headers(out: &mut impl Write, margin: &Paint, headers: &http1::Headers) -> io::Result<()> {
+    for (name, value) in headers.iter() {
+        let value = quoted(value, 4 * SHOWN);
+        writeln!(out, "{margin}       {}: {value}", Paint::dim(quoted(name.as_bytes(), SHOWN)))?;
+    }
+    Ok(())
+}
+
+fn draw_body(
+    out: &mut impl Write,
+    margin: &Paint,
+    body: &crate::event::Body<'_>,
+) -> io::Result<()> {
+    if body.bytes.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "{margin}       {}", preview(body.bytes, false))
+}
+
+fn draw_connection(
+    out: &mut impl Write,
+    margin: &Paint,
+    connection: &Connection<'_>,
+) -> io::Result<()> {
+    let Connection { verdict, .. } = connection;
+    let text = format!("■   {}", quoted(verdict.text.as_bytes(), 8 * SHOWN));
+    let text = match verdict.ended {
+        Ended::CloseHandshake | Ended::Open => Paint::good(text),
+        Ended::Fin if connection.protocol != crate::event::Protocol::WebSocket => Paint::good(text),
+        Ended::Fin => Paint::doubtful(text),
+        Ended::Reset | Ended::Refused => Paint::bad(text),
+    };
+    writeln!(out, "{margin}  {text}")
+}

@@ -1,0 +1,335 @@
+//! Both directions of a WebSocket, as an observer sees them.
+//!
+//! Each direction has its own [`frame::Decoder`]: masks, fragments, compression
+//! and closing are promises of one sender. What needs both sides is here: pings
+//! and their pongs, closes and their answers.
+//!
+//! ```text
+//! bytes ─► Decoder ─► frame, message, broken rules ─┐
+//!                                                    ├─► events, evidence for the verdict
+//! bytes ─► Decoder ─► frame, message, broken rules ─┘
+//! ```
+//!
+//! An observer can lose bytes, which an endpoint never does. Inside a payload
+//! the decoder goes on behind it, since the header said where. Where a header
+//! is lost, [`lock`](crate::lock) looks for the next place that can only be a frame.
+
+use crate::{
+    event::{Frame, What},
+    ledger::Ledger,
+    line::{Line, Lines, Output},
+    lock,
+    verdict::{Close, Evidence},
+};
+use capture::Time;
+use frame::{Decoder, Kind, Limits, Message, Missed, Settings, State, deflate::Window, rules};
+use std::collections::VecDeque;
+use wire::{Rule, Side, Sides, Violation};
+
+/// What an observer holds of one message before it lets its payload go.
+const LIMITS: Limits = Limits { frame: 64 << 20, message: 64 << 20 };
+/// How many unanswered pings are remembered for each side.
+const MAX_PINGS: usize = 64;
+/// How long an endpoint may take to answer a ping before it is suspicious, in nanoseconds.
+const PING_PATIENCE: u64 = 10_000_000_000;
+
+/// What an observer knows of the opening handshake.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Agreed {
+    /// It was seen; the deflate window of each direction, where
+    /// permessage-deflate was agreed on.
+    Known(Sides<Option<Window>>),
+    /// It was not seen: any extension may be in force, and the first frames
+    /// may be missing.
+    Unknown,
+}
+
+/// The state of both directions.
+#[derive(Debug)]
+pub(crate) struct WebSocket {
+    halves: Sides<Half>,
+    is_known: bool,
+    /// Whether every frame is an event of its own.
+    frames: bool,
+    /// How many requests came before the frames.
+    pub(crate) requests: u64,
+    pub(crate) messages: u64,
+    pub(crate) ledger: Ledger,
+}
+
+/// One direction.
+#[derive(Debug)]
+struct Half {
+    decoder: Decoder,
+    /// Where the decoder's stream begins in the line's.
+    base: u64,
+    /// Bytes among which no frame boundary is known.
+    lost: Option<lock::Search>,
+    /// The packets of the frames of the message that is not finished.
+    carried: Vec<u64>,
+    /// Pings of this side that wait for a pong.
+    pings: VecDeque<Ping>,
+}
+
+#[derive(Debug)]
+struct Ping {
+    payload: Vec<u8>,
+    packets: Vec<u64>,
+    time: Option<Time>,
+}
+
+impl Half {
+    fn new(from: Side, agreed: Agreed, start: u64) -> Self {
+        let deflate = match agreed {
+            Agreed::Known(windows) => *windows.of(from),
+            // What inflates without what was not seen is readable all the same.
+            Agreed::Unknown => Some(Window::default()),
+        };
+        let mut decoder = Decoder::new(Settings { from, deflate, limits: LIMITS });
+        if let Agreed::Unknown = agreed {
+            decoder.resume_at(0);
+        }
+        Half { decoder, base: start, lost: None, carried: Vec::new(), pings: VecDeque::new() }
+    }
+}
+
+impl WebSocket {
+    /// Two directions that begin at these offsets of their streams.
+    pub(crate) fn new(agreed: Agreed, starts: Sides<u64>, frames: bool) -> Self {
+        WebSocket {
+            halves: Sides::each(|side| Half::new(side, agreed, *starts.of(side))),
+            is_known: matches!(agreed, Agreed::Known(_)),
+            frames,
+            requests: 0,
+            messages: 0,
+            ledger: Ledger::default(),
+        }
+    }
+
+    /// Looks for frame boundaries before anything is decoded.
+    pub(crate) fn search(&mut self) {
+        for side in Side::BOTH {
+            let half = self.halves.of_mut(side);
+            half.lost = Some(lock::Search::new(half.base, side == Side::Client));
+        }
+    }
+
+    /// Takes the next bytes of a line.
+    pub(crate) fn receive(
+        &mut self,
+        line: &mut Line,
+        bytes: &[u8],
+        evidence: &mut Evidence,
+        out: &mut Output<'_>,
+    ) {
+        let half = self.halves.of_mut(line.from);
+        match &mut half.lost {
+            None => half.decoder.receive(bytes),
+            Some(search) => {
+                search.receive(bytes);
+                let Some((offset, rest)) = search.find() else { return };
+                half.decoder.resume_at(offset - half.base);
+                half.decoder.receive(rest);
+                half.lost = None;
+                let from = line.from;
+                let text = format!(
+                    "frame boundaries of the {from} are found again at byte {offset} of its stream"
+                );
+                out.warn(line, &text);
+            }
+        }
+        self.decode(line, evidence, out);
+    }
+
+    /// Goes on behind bytes that are not in the capture.
+    pub(crate) fn miss(
+        &mut self,
+        line: &mut Line,
+        bytes: u64,
+        evidence: &mut Evidence,
+        out: &mut Output<'_>,
+    ) {
+        let from = line.from;
+        let half = self.halves.of_mut(from);
+        if let Some(search) = &mut half.lost {
+            search.miss(bytes);
+            return;
+        }
+        let missed = half.decoder.miss(bytes);
+        self.decode(line, evidence, out);
+        if missed == Missed::LostSync {
+            self.emit_pending(line, out);
+            let half = self.halves.of_mut(from);
+            half.carried.clear();
+            half.lost = Some(lock::Search::new(line.end, from == Side::Client));
+        }
+    }
+
+    /// Notes that a line has ended with FIN.
+    pub(crate) fn fin(&mut self, line: &Line, out: &mut Output<'_>) {
+        let half = self.halves.of_mut(line.from);
+        let pending = half.decoder.pending();
+        if half.lost.is_some() || pending.have == 0 || half.decoder.is_closed() {
+            return;
+        }
+        let need = pending.need.map_or_else(|| "more".to_owned(), |need| need.to_string());
+        let violation =
+            rules::CUT_BY_FIN.broken(format!("FIN after {} of {need} bytes", pending.have));
+        let mut packets = Vec::new();
+        let start = half.base + pending.start;
+        let time = line.trail.trace(start..line.end, &mut packets);
+        out.broken(time, &packets, line.from, &violation);
+    }
+
+    /// Says what never came to its end, now that nothing more comes.
+    pub(crate) fn end(
+        &mut self,
+        lines: &Lines,
+        evidence: &Evidence,
+        time: Option<Time>,
+        out: &mut Output<'_>,
+    ) {
+        for line in lines.iter() {
+            if self.halves.of_mut(line.from).lost.is_none() {
+                self.emit_pending(line, out);
+            }
+        }
+        let whole = lines.iter().all(|line| line.is_seen() && !line.has_gap);
+        if whole && self.is_known {
+            self.check_pings(evidence, time, out);
+            self.check_close(lines, evidence, out);
+        }
+    }
+
+    /// Hands out every frame that is whole.
+    fn decode(&mut self, line: &mut Line, evidence: &mut Evidence, out: &mut Output<'_>) {
+        let from = line.from;
+        let (own, other) = self.halves.own_and_other(from);
+        let Half { decoder, base, carried, pings, .. } = own;
+        let mut packets = Vec::new();
+        while let Some(step) = decoder.next_frame() {
+            let range = *base + step.start..base.saturating_add(step.end).min(line.end);
+            packets.clear();
+            let time = line.trail.trace(range.clone(), &mut packets).or(line.time());
+            for violation in step.violations {
+                if self.is_known || violation.rule != &rules::RESERVED_BITS {
+                    out.broken(time, &packets, from, violation);
+                }
+            }
+            if !step.complete {
+                continue;
+            }
+            let header = &step.header;
+            self.ledger.framing += header.encoded_len() as u64;
+            self.ledger.payload += (range.end - range.start) - header.encoded_len() as u64;
+            if self.frames {
+                out.emit(time, &packets, What::Frame(Frame { from, header }));
+            }
+            let is_data = !header.opcode.is_control();
+            if is_data && (!carried.is_empty() || step.message.is_none()) {
+                for packet in &packets {
+                    if carried.last() != Some(packet) {
+                        carried.push(*packet);
+                    }
+                }
+            }
+            if let Some(message) = &step.message {
+                self.messages += 1;
+                let is_broken = |rule: &Rule| step.violations.iter().any(|v| v.rule == rule);
+                let valid_utf8 = !is_broken(&rules::INVALID_UTF8);
+                let numbers = if is_data && !carried.is_empty() { &*carried } else { &packets };
+                out.emit(time, numbers, What::Message { from, message: *message, valid_utf8 });
+                match message.kind {
+                    Kind::Text | Kind::Binary => carried.clear(),
+                    Kind::Ping => {
+                        pings.truncate(MAX_PINGS - 1);
+                        let payload = message.payload.to_vec();
+                        pings.push_back(Ping { payload, packets: packets.clone(), time });
+                    }
+                    Kind::Pong => {
+                        let answered = |ping: &Ping| ping.payload == message.payload;
+                        if let Some(place) = other.pings.iter().rposition(answered) {
+                            other.pings.drain(..=place);
+                        } else if let Some(ping) = other.pings.back() {
+                            out.broken(time, &packets, from, &mismatch(message.payload, ping));
+                        }
+                    }
+                    Kind::Close => evidence.closes.push(Close::of(from, message)),
+                }
+            }
+            if step.end + *base <= line.end {
+                out.explain(line, range.clone(), frame::describe);
+            }
+            line.trail.forget_before(range.end);
+        }
+    }
+
+    /// Hands out what has begun and will not end, as cut.
+    fn emit_pending(&mut self, line: &Line, out: &mut Output<'_>) {
+        let half = self.halves.of_mut(line.from);
+        let pending = half.decoder.pending();
+        let (kind, frames, compressed, len) = match (pending.message, pending.header) {
+            (Some(open), _) => (open.kind, open.frames, open.compressed, open.len),
+            (None, Some(header)) => match Kind::begun_by(header.opcode) {
+                Some(kind) => (kind, 1, header.rsv.rsv1(), header.len),
+                None => return,
+            },
+            (None, None) => return,
+        };
+        let mut packets = std::mem::take(&mut half.carried);
+        let start = half.base + pending.start;
+        let time = line.trail.trace(start..line.end, &mut packets).or(line.time());
+        let message =
+            Message { kind, payload: &[], len, compressed, frames, start, state: State::Cut };
+        self.messages += 1;
+        out.emit(time, &packets, What::Message { from: line.from, message, valid_utf8: true });
+    }
+
+    /// An endpoint that answered a close has received the pings before it; and
+    /// ten seconds are long.
+    fn check_pings(&mut self, evidence: &Evidence, end: Option<Time>, out: &mut Output<'_>) {
+        for side in Side::BOTH {
+            let other = side.other();
+            let closes: Vec<Side> = evidence.closes.iter().map(|close| close.from).collect();
+            let answered_close = closes == [side, other];
+            let closed_first = closes.first() == Some(&other);
+            for ping in &self.halves.of(side).pings {
+                let waited = match (ping.time, end) {
+                    (Some(ping), Some(end)) => end.nanos.saturating_sub(ping.nanos),
+                    _ => 0,
+                };
+                if answered_close || (!closed_first && waited > PING_PATIENCE) {
+                    let payload = wire::hex::encode(&ping.payload);
+                    let detail = match waited > PING_PATIENCE {
+                        true => {
+                            format!("no pong for {} s to ping [{payload}]", waited / 1_000_000_000)
+                        }
+                        false => format!("close was answered, ping [{payload}] before it was not"),
+                    };
+                    let violation = rules::PING_UNANSWERED.broken(detail);
+                    out.broken(ping.time, &ping.packets, other, &violation);
+                }
+            }
+        }
+    }
+
+    /// A side that received a close frame and ended TCP without one of its own.
+    fn check_close(&mut self, lines: &Lines, evidence: &Evidence, out: &mut Output<'_>) {
+        let [close] = evidence.closes.as_slice() else { return };
+        let other = close.from.other();
+        if !evidence.fins.contains(&other) {
+            return;
+        }
+        let detail =
+            format!("the {} closed with {close}, and the {other} sent FIN alone", close.from);
+        let violation = rules::CLOSE_UNANSWERED.broken(detail);
+        let packet = lines.of(other).last;
+        let number: Vec<u64> = packet.iter().map(|packet| packet.number).collect();
+        out.broken(packet.and_then(|packet| packet.time), &number, other, &violation);
+    }
+}
+
+fn mismatch(pong: &[u8], ping: &Ping) -> Violation {
+    let [pong, ping] = [pong, &ping.payload].map(wire::hex::encode);
+    rules::PONG_MISMATCH.broken(format!("pong [{pong}] after ping [{ping}]"))
+}
