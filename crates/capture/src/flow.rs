@@ -22,7 +22,8 @@ mod table;
 
 use crate::{
     Packet, PacketRef, Time, Warning,
-    packet::{Datagram, Malformed, Segment},
+    fragment::Fragments,
+    packet::{Datagram, Flags, Malformed, Segment},
 };
 use conversation::Conversation;
 use history::History;
@@ -263,6 +264,7 @@ pub struct Flows {
     recent: Option<(Key, usize)>,
     held: usize,
     history: History,
+    fragments: Fragments,
     latest: PacketRef,
     latest_time: Option<Time>,
     oddities: Oddities,
@@ -293,6 +295,7 @@ impl Flows {
             recent: None,
             held: 0,
             history: History::default(),
+            fragments: Fragments::default(),
             latest: PacketRef { number: 0, time: None },
             latest_time: None,
             oddities: Oddities::default(),
@@ -303,14 +306,40 @@ impl Flows {
     pub fn receive(&mut self, packet: &Packet<'_>, sink: &mut impl Sink) {
         self.latest = packet.reference();
         self.check_time(packet, sink);
-        match Datagram::decode(packet).and_then(|found| match found {
-            Some(datagram) if datagram.fragment.is_none() => datagram.segment(),
-            _ => Ok(None),
-        }) {
-            Ok(Some(segment)) => self.receive_segment(&segment, packet.reference(), sink),
-            Ok(None) => {}
-            Err(malformed) => self.note_malformed(malformed, packet.reference(), sink),
+        if let Err(malformed) = self.receive_datagram(packet, sink) {
+            self.note_malformed(malformed, packet.reference(), sink);
         }
+    }
+
+    #[inline]
+    fn receive_datagram(
+        &mut self,
+        packet: &Packet<'_>,
+        sink: &mut impl Sink,
+    ) -> Result<(), Malformed> {
+        let Some(datagram) = Datagram::decode(packet)? else { return Ok(()) };
+        if datagram.fragment.is_some() {
+            return self.receive_fragment(&datagram, packet.reference(), sink);
+        }
+        if let Some(segment) = datagram.segment()? {
+            self.receive_segment(&segment, packet.reference(), sink);
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn receive_fragment(
+        &mut self,
+        datagram: &Datagram<'_>,
+        packet: PacketRef,
+        sink: &mut impl Sink,
+    ) -> Result<(), Malformed> {
+        if let Some(whole) = self.fragments.receive(datagram, packet) {
+            for (segment, packet) in whole.segments()? {
+                self.receive_segment(&segment, packet, sink);
+            }
+        }
+        Ok(())
     }
 
     /// Ends the capture: what is held is delivered, holes are reported, and all connections end.
@@ -390,12 +419,17 @@ impl Flows {
         }
         self.opened += 1;
         let slot = self.free.pop().unwrap_or(self.conversations.len());
+        // A SYN shows who opens the connection before anything is told of it.
+        let initiator = segment.flags.has(Flags::SYN).then(|| match segment.acknowledgment {
+            None => End::First,
+            Some(_) => End::Second,
+        });
         let flow = Flow {
             slot,
             number: self.opened,
             first: segment.source,
             second: segment.destination,
-            initiator: None,
+            initiator,
             opened: packet,
             latest: packet,
             sent: [Traffic::default(); 2],
@@ -528,6 +562,12 @@ impl Flows {
     fn summarize_oddities(&mut self, sink: &mut impl Sink) {
         let Oddities { malformed, late, flows_given_up, held_given_up, .. } =
             std::mem::take(&mut self.oddities);
+        let incomplete = std::mem::take(&mut self.fragments).incomplete();
+        if incomplete > 0 {
+            sink.warning(Warning::new(format!(
+                "{incomplete} IP packets came in fragments of which some are missing: they were passed over"
+            )));
+        }
         if malformed > MALFORMED_NAMED {
             let more = malformed - MALFORMED_NAMED;
             sink.warning(Warning::new(format!("{more} more packets are malformed")));

@@ -41,6 +41,7 @@
 //! - [`mod@file`]: packets from pcap and pcapng, plain or in gzip, in constant memory.
 //! - [`link`]: what stands before the IP header.
 //! - [`packet`]: IP and TCP headers.
+//! - [`fragment`]: IP packets in fragments, put together again.
 //! - [`reassembly`]: one direction of a connection.
 //! - [`flow`]: connections, with both their streams.
 //! - [`time`], [`warning`]: when a packet was captured; what is odd about a capture.
@@ -55,6 +56,7 @@
 
 pub mod file;
 pub mod flow;
+pub mod fragment;
 pub mod link;
 pub mod packet;
 pub mod reassembly;

@@ -74,6 +74,12 @@ impl Flags {
     pub const fn with(self, flags: Flags) -> Flags {
         Flags(self.0 | flags.0)
     }
+
+    /// These, but none of those.
+    #[must_use]
+    pub const fn without(self, flags: Flags) -> Flags {
+        Flags(self.0 & !flags.0)
+    }
 }
 
 /// Why the headers of a packet cannot be decoded.
