@@ -115,7 +115,7 @@ fn content_length(headers: &Headers, violations: &mut Vec<Violation>) -> Option<
 }
 
 /// Digits only: no sign, no white space, no more than 64 bits.
-fn decimal(text: &[u8]) -> Option<u64> {
+pub(crate) fn decimal(text: &[u8]) -> Option<u64> {
     if text.is_empty() {
         return None;
     }

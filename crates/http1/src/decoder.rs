@@ -148,7 +148,7 @@ impl Decoder {
         self.start = self.buffer.len();
     }
 
-    /// After [`EventKind::Switch`]: HTTP goes on.
+    /// After [`EventKind::Switch`], or before it: HTTP goes on.
     pub fn resume(&mut self) {
         self.machine.resume();
     }

@@ -19,6 +19,7 @@
 //! Book: chapters 2 and 5.
 
 pub mod body;
+pub mod connection;
 pub mod decoder;
 pub mod event_stream;
 mod head;
@@ -31,6 +32,7 @@ pub mod rules;
 pub mod target;
 
 pub use body::Framing;
+pub use connection::{Connection, Role, SendError};
 pub use decoder::{Decoder, Event, EventKind};
 pub use event_stream::{EventStream, ServerEvent};
 pub use head::Version;

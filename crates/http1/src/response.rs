@@ -101,15 +101,19 @@ impl Response {
     /// Appends the head, its empty line included. The caller answers for what is
     /// in it: nothing is checked.
     pub fn encode(&self, out: &mut Vec<u8>) {
-        let [hundreds, tens, ones] =
-            [self.status / 100 % 10, self.status / 10 % 10, self.status % 10]
-                .map(|digit| b'0' + digit as u8);
+        self.encode_open(out);
+        out.extend_from_slice(b"\r\n");
+    }
+
+    /// Appends the head without its empty line: more fields may follow.
+    pub(crate) fn encode_open(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(self.version.as_str().as_bytes());
-        out.extend_from_slice(&[b' ', hundreds, tens, ones, b' ']);
+        out.push(b' ');
+        out.extend([100, 10, 1].map(|place| b'0' + (self.status / place % 10) as u8));
+        out.push(b' ');
         out.extend_from_slice(self.reason.as_bytes());
         out.extend_from_slice(b"\r\n");
         self.headers.encode(out);
-        out.extend_from_slice(b"\r\n");
     }
 
     /// Whether it is only a word in between, and the answer is still to come:

@@ -123,7 +123,9 @@ impl Machine {
         self.finished = true;
     }
 
+    /// The switch will not happen, whether the pause has come yet or not.
     pub(super) fn resume(&mut self) {
+        self.message.switches = false;
         if self.state == State::Paused {
             self.state = State::AwaitingHead;
         }
