@@ -118,7 +118,7 @@ impl Conversation {
                 http.protocol()
             }
             Speech::WebSocket(websocket) => {
-                websocket.end(&mut self.lines, &self.evidence, self.time, out);
+                websocket.end(&self.lines, &self.evidence, self.time, out);
                 (ledger, messages) = (websocket.ledger, websocket.messages);
                 requests = websocket.requests;
                 Protocol::WebSocket
@@ -159,6 +159,9 @@ impl Conversation {
         self.speech = match spoken {
             Spoken::Http => Speech::Http(Box::new(Http::new(&self.options))),
             Spoken::Frames => {
+                let text = "the opening handshake is not in the capture: the client is who masks, \
+                            and what was agreed on is not known";
+                out.emit(self.time, &[flow.opened.number], What::Warning(text));
                 let mut websocket =
                     WebSocket::new(Agreed::Unknown, Sides::default(), self.options.frames);
                 websocket.search();

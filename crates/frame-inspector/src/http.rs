@@ -128,7 +128,8 @@ impl Http {
         evidence: &mut Evidence,
         out: &mut Output<'_>,
     ) -> Option<Switched> {
-        self.halves.of_mut(side).decoder.finish();
+        let peer_hung_up = lines.of(side.other()).has_fin;
+        self.halves.of_mut(side).finish(peer_hung_up);
         self.decode(side, &mut &[][..], lines, evidence, out)
     }
 

@@ -24,6 +24,8 @@ const WINDOW: usize = 256 << 10;
 pub(crate) struct Search {
     /// Whether the sender masks.
     masked: bool,
+    /// Where boundaries were lost.
+    began: u64,
     /// Where the bytes begin in the stream.
     start: u64,
     bytes: Vec<u8>,
@@ -36,7 +38,12 @@ pub(crate) struct Search {
 impl Search {
     /// A search that begins at `start` of the stream.
     pub(crate) fn new(start: u64, masked: bool) -> Self {
-        Search { masked, start, bytes: Vec::new(), packet: 0, candidates: Vec::new() }
+        Search { masked, began: start, start, bytes: Vec::new(), packet: 0, candidates: Vec::new() }
+    }
+
+    /// Where in the stream the search began.
+    pub(crate) fn began(&self) -> u64 {
+        self.began
     }
 
     /// Adds the bytes of a packet.
@@ -58,7 +65,7 @@ impl Search {
 
     /// Where frames begin again: the offset in the stream, and the bytes from there.
     pub(crate) fn find(&mut self) -> Option<(u64, &[u8])> {
-        let Search { masked, start, bytes, packet, candidates } = self;
+        let Search { masked, start, bytes, packet, candidates, .. } = self;
         let mut found = None;
         candidates.retain(|&at| {
             let chain = Chain::of(bytes.get(at..).unwrap_or_default(), *masked);
@@ -119,8 +126,11 @@ impl Chain {
 /// Whether a correct endpoint could have sent this header.
 fn is_plausible(header: &Header, masked: bool) -> bool {
     let [_, rsv2, rsv3] = header.rsv.bits();
+    // Zeros would be a chain of empty fragments, and zeros are everywhere.
+    let is_zeros = header.opcode == Opcode::Continuation && !header.fin && header.len == 0;
     let is_legal_control = header.fin && header.len <= MAX_CONTROL_PAYLOAD;
     header.mask.is_some() == masked
+        && !is_zeros
         && !matches!(header.opcode, Opcode::Reserved(_))
         && !rsv2
         && !rsv3

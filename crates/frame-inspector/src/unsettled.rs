@@ -31,7 +31,7 @@ pub(crate) struct Held {
 }
 
 /// What may come on one direction.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Piece<B = Vec<u8>> {
     /// The next bytes.
     Data(B),

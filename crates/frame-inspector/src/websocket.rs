@@ -127,15 +127,20 @@ impl WebSocket {
             None => half.decoder.receive(bytes),
             Some(search) => {
                 search.receive(bytes);
+                let began = search.began();
                 let Some((offset, rest)) = search.find() else { return };
+                let skipped = offset - began;
                 half.decoder.resume_at(offset - half.base);
                 half.decoder.receive(rest);
                 half.lost = None;
-                let from = line.from;
-                let text = format!(
-                    "frame boundaries of the {from} are found again at byte {offset} of its stream"
-                );
-                out.warn(line, &text);
+                if skipped > 0 {
+                    let text = format!(
+                        "{skipped} bytes of the {} could not be placed: \
+                         frames begin again at byte {offset} of its stream",
+                        line.from
+                    );
+                    out.warn(line, &text);
+                }
             }
         }
         self.decode(line, evidence, out);

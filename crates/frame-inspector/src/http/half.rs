@@ -5,7 +5,7 @@ use crate::{
     ledger::Ledger,
     line::{Line, Output},
 };
-use http1::{Decoder, EventKind, EventStream, Limits};
+use http1::{Decoder, EventKind, EventStream, Limits, rules};
 use std::ops::Range;
 use wire::Side;
 
@@ -22,6 +22,8 @@ pub(super) struct Half {
     pub(super) is_paused: bool,
     /// Message boundaries are not known.
     pub(super) is_lost: bool,
+    /// Nobody waits for the rest of the message that is building.
+    is_abandoned: bool,
 }
 
 /// A message whose end has not come.
@@ -120,7 +122,7 @@ impl Half {
             Side::Client => Decoder::requests(Limits::WATCHING),
             Side::Server => Decoder::responses(Limits::WATCHING),
         };
-        Half { decoder, building: None, is_paused: false, is_lost: false }
+        Half { decoder, building: None, is_paused: false, is_lost: false, is_abandoned: false }
     }
 
     /// HTTP goes on behind an upgrade that was not granted.
@@ -129,6 +131,14 @@ impl Half {
             self.is_paused = false;
             self.decoder.resume();
         }
+    }
+
+    /// The stream has ended. An event stream ends no other way, and where the
+    /// peer hung up first, the end of a message is not missed.
+    pub(super) fn finish(&mut self, peer_hung_up: bool) {
+        let is_event_stream = self.building.as_ref().is_some_and(|b| b.stream.is_some());
+        self.is_abandoned = peer_hung_up || is_event_stream;
+        self.decoder.finish();
     }
 
     /// Whether bytes wait behind an upgrade.
@@ -144,13 +154,15 @@ impl Half {
         ledger: &mut Ledger,
         out: &mut Output<'_>,
     ) -> Option<Found> {
-        let Half { decoder, building, is_paused, is_lost } = self;
+        let Half { decoder, building, is_paused, is_lost, is_abandoned } = self;
         loop {
             let (event, taken) = decoder.decode(bytes);
             *bytes = bytes.get(taken..).unwrap_or_default();
-            let Some(event) = event else { return None };
+            let event = event?;
             let range = event.range;
             match event.kind {
+                EventKind::Violation(violation)
+                    if *is_abandoned && violation.rule == &rules::MESSAGE_CUT => {}
                 EventKind::Violation(violation) => {
                     let mut packets = Vec::new();
                     line.trail.trace(range, &mut packets);

@@ -138,7 +138,11 @@ impl<W: Write> Text<W> {
                 } else {
                     Paint::bad(format!("✗   not switched: status {}", handshake.status))
                 };
-                writeln!(out, "{margin}  {text}")
+                writeln!(out, "{margin}  {text}")?;
+                match handshake.key {
+                    Some(key) if self.headers => draw_calculation(out, &margin, key),
+                    _ => Ok(()),
+                }
             }
             What::Frame(frame) => {
                 let header = frame.header;
@@ -229,7 +233,7 @@ pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -283,6 +287,16 @@ fn draw_headers(out: &mut impl Write, margin: &Paint, headers: &http1::Headers) 
     for (name, value) in headers.iter() {
         let value = quoted(value, 4 * SHOWN);
         writeln!(out, "{margin}       {}: {value}", Paint::dim(quoted(name.as_bytes(), SHOWN)))?;
+    }
+    Ok(())
+}
+
+/// The accept key as arithmetic (RFC 6455 4.2.2).
+fn draw_calculation(out: &mut impl Write, margin: &Paint, key: &str) -> io::Result<()> {
+    for step in handshake::Calculation::of(key.trim()).steps() {
+        let value = quoted(step.value.as_bytes(), 4 * SHOWN);
+        let (name, note) = (step.name, Paint::dim(step.note));
+        writeln!(out, "{margin}       {name:<20} {value}  {note}")?;
     }
     Ok(())
 }
