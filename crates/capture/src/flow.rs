@@ -420,7 +420,7 @@ impl Flows {
         self.opened += 1;
         let slot = self.free.pop().unwrap_or(self.conversations.len());
         // A SYN shows who opens the connection before anything is told of it.
-        let initiator = segment.flags.has(Flags::SYN).then(|| match segment.acknowledgment {
+        let initiator = segment.flags.has(Flags::SYN).then_some(match segment.acknowledgment {
             None => End::First,
             Some(_) => End::Second,
         });
