@@ -167,7 +167,7 @@ impl<R: Read> File<R> {
             let offset = self.window.offset();
             let step = match &mut self.format {
                 Format::Pcap(pcap) => pcap.step(self.window.bytes(), offset),
-                Format::PcapNg(pcapng) => pcapng.step(self.window.bytes(), offset),
+                Format::PcapNg(pcapng) => pcapng.step(self.window.bytes(), offset, self.ended),
             };
             match step {
                 Step::Packet(found) => {
@@ -218,18 +218,13 @@ impl<R: Read> File<R> {
     #[cold]
     fn advance(&mut self, step: Step) -> Result<bool, Error> {
         match step {
-            Step::Need(_) if self.ended => {}
             Step::Need(len) => {
-                if self.window.fill(len)? {
+                if !self.ended && self.window.fill(len)? {
                     return Ok(true);
                 }
                 self.ended = true;
-                let left = self.window.bytes().len();
-                if left > 0 {
-                    let offset = self.window.offset();
-                    self.warn(Warning::new(format!(
-                        "the capture is cut off: its last {left} bytes, from byte {offset} on, are only the beginning of a packet"
-                    )));
+                if let Some(step) = self.cut_off() {
+                    return self.advance(step);
                 }
             }
             Step::Skip(len, warning) => {
@@ -243,14 +238,38 @@ impl<R: Read> File<R> {
                 self.warn(warning);
                 return Ok(true);
             }
-            Step::Lost(_) if self.ended => {}
             Step::Lost(warning) => {
                 self.ended = true;
+                self.window.consume(self.window.bytes().len());
                 self.warn(warning);
             }
             Step::Packet(_) => unreachable!("a packet is handed out by the caller"),
         }
         self.finish()
+    }
+
+    /// The source ended within a packet: only in pcapng there can be more packets behind its front.
+    fn cut_off(&mut self) -> Option<Step> {
+        let left = self.window.bytes().len();
+        let offset = self.window.offset();
+        let cut_off = || {
+            Warning::new(format!(
+                "the capture is cut off: its last {left} bytes, from byte {offset} on, are only the beginning of a packet"
+            ))
+        };
+        match &mut self.format {
+            Format::PcapNg(pcapng) => {
+                if let Some(reason) = pcapng.take_lost() {
+                    self.warn(reason);
+                    self.window.consume(left);
+                    return None;
+                }
+                (left >= 4)
+                    .then(|| pcapng.lose(cut_off()))
+                    .or_else(|| (left > 0).then(|| Step::Skip(left, Some(cut_off()))))
+            }
+            Format::Pcap(_) => (left > 0).then(|| Step::Skip(left, Some(cut_off()))),
+        }
     }
 
     /// The end: says what was passed over.

@@ -41,6 +41,7 @@
 //! - [`mod@file`]: packets from pcap and pcapng, plain or in gzip, in constant memory.
 //! - [`link`]: what stands before the IP header.
 //! - [`packet`]: IP and TCP headers.
+//! - [`mod@describe`]: every byte of a packet, named.
 //! - [`fragment`]: IP packets in fragments, put together again.
 //! - [`reassembly`]: one direction of a connection.
 //! - [`flow`]: connections, with both their streams.
@@ -54,6 +55,7 @@
 //!
 //! Book: chapter 13.
 
+pub mod describe;
 pub mod file;
 pub mod flow;
 pub mod fragment;
@@ -63,6 +65,7 @@ pub mod reassembly;
 pub mod time;
 pub mod warning;
 
+pub use describe::describe;
 pub use file::{File, Packet};
 pub use flow::{End, Ending, Event, Flow, Flows, Limits, Patience, Sink, Traffic};
 pub use link::LinkType;

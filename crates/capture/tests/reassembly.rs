@@ -23,7 +23,7 @@ impl Stream {
     fn take(&mut self, delivery: Delivery<'_>) {
         match delivery {
             Delivery::Data { offset, bytes, .. } => {
-                self.pieces.push(Out::Data(offset, bytes.into()))
+                self.pieces.push(Out::Data(offset, bytes.into()));
             }
             Delivery::Gap { offset, bytes, .. } => self.pieces.push(Out::Gap(offset, bytes)),
             Delivery::Conflict { offset, .. } => self.conflicts.push(offset),

@@ -13,6 +13,9 @@
 //!
 //! The blocks are split by pcap-file; their bodies are read here, since only
 //! the few fields at the front matter and an odd option is no reason to stop.
+//! After damage the next packet is searched for: its fields and both its
+//! lengths must fit together.
+//!
 //! Specification: draft-ietf-opsawg-pcapng.
 
 use super::{Found, MAX_BLOCK, Step};
@@ -34,6 +37,8 @@ pub(super) struct PcapNg {
     order: Order,
     interfaces: Vec<Interface>,
     secrets: Vec<Vec<u8>>,
+    /// What was wrong, while the next block is searched for.
+    lost: Option<Warning>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -60,8 +65,24 @@ impl PcapNg {
         std::mem::take(&mut self.secrets)
     }
 
+    /// Nothing can be read here, for this reason: the next block is searched for.
+    pub(super) fn lose(&mut self, reason: Warning) -> Step {
+        self.lost = Some(reason);
+        // Its first bytes are no block's.
+        Step::Skip(4, None)
+    }
+
+    /// Why nothing could be read any more, if the search found nothing.
+    pub(super) fn take_lost(&mut self) -> Option<Warning> {
+        self.lost.take()
+    }
+
+    /// Looks at the next block; `ended` is whether these bytes are the last.
     #[inline]
-    pub(super) fn step(&mut self, bytes: &[u8], offset: u64) -> Step {
+    pub(super) fn step(&mut self, bytes: &[u8], offset: u64, ended: bool) -> Step {
+        if self.lost.is_some() {
+            return self.search(bytes, offset, ended);
+        }
         let parsed = match self.order {
             Order::Big => RawBlock::from_slice::<BigEndian>(bytes),
             Order::Little => RawBlock::from_slice::<LittleEndian>(bytes),
@@ -69,19 +90,8 @@ impl PcapNg {
         let (kind, block) = match parsed {
             Ok((rest, block)) => (block.type_, bytes.len() - rest.len()),
             Err(RawBlockParseError::IncompleteBuffer(_, _)) => return self.need(bytes, offset),
-            // The length in front decides: if it is the wrong one, the next block will show it.
-            Err(RawBlockParseError::InvalidFormat(PcapNgFormatError::BlockLengthMismatch(
-                front,
-                behind,
-            ))) => {
-                let warning = Warning::new(format!(
-                    "the block at byte {offset} gives its length as {front} in front and {behind} behind"
-                ));
-                return Step::Lost(warning);
-            }
             Err(RawBlockParseError::InvalidFormat(error)) => {
-                let error = error.to_string().to_lowercase();
-                return Step::Lost(Warning::new(format!("no block at byte {offset}: {error}")));
+                return self.lose(no_block(offset, &error));
             }
         };
         let body = &bytes[FRONT..block - 4];
@@ -92,10 +102,7 @@ impl PcapNg {
             blocks::SIMPLE_PACKET_BLOCK => self.simple_packet(body, block, offset),
             blocks::SECTION_HEADER_BLOCK => {
                 self.interfaces.clear();
-                self.order = match body.first() {
-                    Some(0x1a) => Order::Big,
-                    _ => Order::Little,
-                };
+                self.order = section_order(bytes[FRONT]);
                 Step::Skip(block, None)
             }
             blocks::INTERFACE_DESCRIPTION_BLOCK => self.interface(body, block, offset),
@@ -108,22 +115,63 @@ impl PcapNg {
     }
 
     /// How much of a block that is not all there is needed.
-    fn need(&self, bytes: &[u8], offset: u64) -> Step {
+    #[cold]
+    fn need(&mut self, bytes: &[u8], offset: u64) -> Step {
         if bytes.len() < FRAME {
             return Step::Need(FRAME);
         }
-        let order = match (bytes.starts_with(&SECTION), bytes[8]) {
-            (true, 0x1a) => Order::Big,
-            (true, _) => Order::Little,
-            (false, _) => self.order,
-        };
+        let is_section = bytes.starts_with(&SECTION);
+        let order = if is_section { section_order(bytes[8]) } else { self.order };
         let len = order.u32(bytes, 4).unwrap_or_default() as usize;
         if len > MAX_BLOCK {
-            return Step::Lost(Warning::new(format!(
+            return self.lose(Warning::new(format!(
                 "the block at byte {offset} claims {len} bytes, more than the {MAX_BLOCK} a block may have here"
             )));
         }
         Step::Need(len)
+    }
+
+    /// Searches for the next section or packet, by fields that fit together.
+    #[cold]
+    fn search(&mut self, bytes: &[u8], offset: u64, ended: bool) -> Step {
+        // What a section header and the fields of a packet have at least.
+        const LEAST: usize = 28;
+        let mut at = 0;
+        while let Some(candidate) = bytes.get(at..).filter(|bytes| bytes.len() >= LEAST) {
+            if let Some(len) = self.plausible_len(candidate) {
+                let is_there = candidate.len() >= len;
+                if is_there && candidate[4..8] == candidate[len - 4..len] {
+                    let from = offset + at as u64;
+                    let reason = self.lost.take().map(|reason| {
+                        Warning::new(format!("{reason}; reading went on at byte {from}"))
+                    });
+                    return Step::Skip(at, reason);
+                }
+                if !is_there && !ended {
+                    return if at > 0 { Step::Skip(at, None) } else { Step::Need(len) };
+                }
+            }
+            at += 1;
+        }
+        if at > 0 { Step::Skip(at, None) } else { Step::Need(LEAST) }
+    }
+
+    /// The length of what may be a section or an enhanced packet, or nothing.
+    fn plausible_len(&self, bytes: &[u8]) -> Option<usize> {
+        const MAGICS: [[u8; 4]; 2] = [[0x1a, 0x2b, 0x3c, 0x4d], [0x4d, 0x3c, 0x2b, 0x1a]];
+        let (order, least) = if bytes.starts_with(&SECTION) {
+            let is_section = MAGICS.iter().any(|magic| bytes[8..].starts_with(magic));
+            (is_section.then(|| section_order(bytes[8]))?, 28)
+        } else {
+            let order = self.order;
+            let captured = order.u32(bytes, 20)?;
+            let is_packet = order.u32(bytes, 0)? == blocks::ENHANCED_PACKET_BLOCK
+                && (order.u32(bytes, 8)? as usize) < self.interfaces.len();
+            (is_packet.then_some(order)?, captured.checked_add(32)?)
+        };
+        let len = order.u32(bytes, 4)?;
+        let fits = len >= least && len.is_multiple_of(4) && len as usize <= MAX_BLOCK;
+        fits.then_some(len as usize)
     }
 
     fn packet(&self, kind: u32, body: &[u8], block: usize, offset: u64) -> Step {
@@ -211,6 +259,23 @@ impl PcapNg {
             self.secrets.push(log.to_vec());
         }
     }
+}
+
+/// The byte order of a section, by the first byte of its magic.
+fn section_order(first: u8) -> Order {
+    if first == 0x1a { Order::Big } else { Order::Little }
+}
+
+#[cold]
+fn no_block(offset: u64, error: &PcapNgFormatError) -> Warning {
+    Warning::new(match error {
+        PcapNgFormatError::BlockLengthMismatch(front, behind) => format!(
+            "the block at byte {offset} gives its length as {front} in front and {behind} behind"
+        ),
+        other => {
+            format!("there is no block at byte {offset}: {}", other.to_string().to_lowercase())
+        }
+    })
 }
 
 fn too_short(offset: u64, len: usize) -> Warning {

@@ -25,17 +25,15 @@ impl<R: Read> Window<R> {
     ///
     /// One read and no more: from a live source a packet is seen as soon as it is there.
     pub(super) fn fill(&mut self, len: usize) -> io::Result<bool> {
-        if self.start > 0 {
-            // At most one packet is moved, the one that the last block cut in two.
+        if self.end == self.buffer.len() || self.start + len > self.buffer.len() {
+            // Mostly this moves one packet that the last block cut in two.
             self.buffer.copy_within(self.start..self.end, 0);
             self.end -= self.start;
             self.start = 0;
-        }
-        if self.buffer.len() < len {
-            self.buffer.resize(len, 0);
-        }
-        if self.end == self.buffer.len() {
-            return Ok(true);
+            if self.buffer.len() < len {
+                // Twice as much, so that much is read before much is moved again.
+                self.buffer.resize(2 * len, 0);
+            }
         }
         let len = loop {
             match self.source.read(&mut self.buffer[self.end..]) {
