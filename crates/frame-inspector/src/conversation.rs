@@ -157,7 +157,7 @@ impl Conversation {
         let Settled { client, spoken } = settled;
         self.open(flow, client, out);
         self.speech = match spoken {
-            Spoken::Http => Speech::Http(Box::new(Http::new(&self.options))),
+            Spoken::Http => Speech::Http(Box::new(Http::new())),
             Spoken::Frames => {
                 let text = "the opening handshake is not in the capture: the client is who masks, \
                             and what was agreed on is not known";

@@ -15,7 +15,6 @@ mod half;
 mod upgrade;
 
 use crate::{
-    Options,
     event::{Body, Protocol, Request, Response, What},
     ledger::Ledger,
     line::{Line, Lines, Output},
@@ -71,7 +70,7 @@ pub(crate) enum SwitchedTo {
 }
 
 impl Http {
-    pub(crate) fn new(_: &Options) -> Self {
+    pub(crate) fn new() -> Self {
         Http {
             halves: Sides::each(Half::new),
             unanswered: VecDeque::new(),

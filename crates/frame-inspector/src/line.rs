@@ -64,6 +64,14 @@ impl Line {
         }
     }
 
+    /// Forgets where the bytes so far came from, and the bytes.
+    pub(crate) fn forget(&mut self) {
+        self.trail.forget_before(self.end);
+        if let Some(tape) = &mut self.tape {
+            *tape = Tape { start: self.end, bytes: Vec::new() };
+        }
+    }
+
     /// When its last packet was captured.
     pub(crate) fn time(&self) -> Option<Time> {
         self.last.and_then(|packet| packet.time)

@@ -10,6 +10,9 @@
 use capture::{PacketRef, Time};
 use std::{collections::VecDeque, ops::Range};
 
+/// How many packets one event names; a longer list would be longer than its event.
+const MAX_PACKETS: usize = 1 << 20;
+
 /// The packets behind the undecoded part of one direction.
 #[derive(Debug, Default)]
 pub(crate) struct Trail {
@@ -46,7 +49,7 @@ impl Trail {
                 break;
             }
             if *end > range.start {
-                if packets.last() != Some(&packet.number) {
+                if packets.last() != Some(&packet.number) && packets.len() < MAX_PACKETS {
                     packets.push(packet.number);
                 }
                 time = packet.time;

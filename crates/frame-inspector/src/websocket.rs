@@ -232,11 +232,7 @@ impl WebSocket {
             }
             let is_data = !header.opcode.is_control();
             if is_data && (!carried.is_empty() || step.message.is_none()) {
-                for packet in &packets {
-                    if carried.last() != Some(packet) {
-                        carried.push(*packet);
-                    }
-                }
+                line.trail.trace(range.clone(), carried);
             }
             if let Some(message) = &step.message {
                 self.messages += 1;
@@ -266,6 +262,10 @@ impl WebSocket {
                 out.explain(line, range.clone(), frame::describe);
             }
             line.trail.forget_before(range.end);
+        }
+        if decoder.pending().need.is_some_and(|need| need > LIMITS.frame) {
+            // Its payload is not kept either; a frame may claim more than there is memory.
+            line.forget();
         }
     }
 

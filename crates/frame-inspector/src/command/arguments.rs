@@ -73,7 +73,7 @@ pub(crate) struct Arguments {
     #[arg(long, global = true)]
     pub(crate) strict: bool,
 
-    /// When to use colours (NO_COLOR is respected)
+    /// When to use colours; `auto` respects `NO_COLOR`
     #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
     pub(crate) color: ColorWhen,
 }

@@ -108,6 +108,7 @@ impl Building {
         match &mut self.stream {
             Some(stream) => stream.receive(piece, range, line, out),
             None => {
+                line.trail.trace(range, &mut self.packets);
                 let room = MAX_BODY.saturating_sub(self.body.len());
                 self.is_whole &= room >= piece.len();
                 self.body.extend_from_slice(piece.get(..room).unwrap_or(piece));
@@ -185,7 +186,6 @@ impl Half {
                     ledger.payload += piece.len() as u64;
                     if let Some(building) = building {
                         building.receive(piece, range.clone(), line, out);
-                        line.trail.trace(range.clone(), &mut building.packets);
                     }
                     line.trail.forget_before(range.end);
                 }
@@ -220,12 +220,8 @@ fn begin(head: Head, range: Range<u64>, line: &mut Line, ledger: &mut Ledger) ->
 impl Stream {
     fn receive(&mut self, piece: &[u8], range: Range<u64>, line: &Line, out: &mut Output<'_>) {
         let mut here = Vec::new();
-        line.trail.trace(range, &mut here);
-        for packet in &here {
-            if self.packets.last() != Some(packet) {
-                self.packets.push(*packet);
-            }
-        }
+        line.trail.trace(range.clone(), &mut here);
+        line.trail.trace(range, &mut self.packets);
         self.received += piece.len() as u64;
         self.decoder.receive(piece);
         let mut end = None;
