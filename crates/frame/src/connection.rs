@@ -233,9 +233,9 @@ impl Connection {
         }
     }
 
-    /// Room for at least so many bytes from the peer.
-    pub fn spare(&mut self, at_least: usize) -> &mut [u8] {
-        self.decoder.spare(at_least)
+    /// Room for about so many bytes from the peer; see [`Decoder::spare`].
+    pub fn spare(&mut self, wanted: usize) -> &mut [u8] {
+        self.decoder.spare(wanted)
     }
 
     /// Takes the first `len` bytes of [`spare`](Connection::spare).

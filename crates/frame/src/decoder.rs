@@ -234,21 +234,20 @@ impl Decoder {
         }
     }
 
-    /// Room for the next bytes of the stream, at least this much of it; then say
-    /// with [`advance`](Decoder::advance) how many there were.
+    /// Room for the next bytes of the stream, about as much as is `wanted`; then
+    /// say with [`advance`](Decoder::advance) how many there were.
     ///
-    /// Inside a long frame the room ends where the frame does, so that nothing
-    /// behind it has to be moved.
-    pub fn spare(&mut self, at_least: usize) -> &mut [u8] {
-        let rest = match self.partial {
-            Some(partial) if partial.kept => {
-                let rest = partial.header.len - partial.done;
-                usize::try_from(rest).unwrap_or(usize::MAX)
+    /// Inside a long frame the room goes to the frame's end and no further. A
+    /// short read there costs less than moving what would lie behind it.
+    pub fn spare(&mut self, wanted: usize) -> &mut [u8] {
+        let room = match self.partial {
+            Some(Partial { header, kept: true, done, .. }) if header.len > PIECE as u64 => {
+                let rest = usize::try_from(header.len - done).unwrap_or(usize::MAX);
+                rest.min(READ.max(wanted))
             }
-            _ => 0,
+            _ => wanted,
         };
-        let most = READ.max(at_least);
-        self.buffer.spare(rest.clamp(at_least, most))
+        self.buffer.spare(room)
     }
 
     /// Takes the first `len` bytes of [`spare`](Decoder::spare).
@@ -384,10 +383,14 @@ impl Decoder {
     #[inline]
     fn take_ordinary(&mut self, header: Header, head: usize) -> Found {
         let len = header.len as usize;
-        if let Some(mask) = header.mask {
-            self.masks.last = mask;
-            mask.apply(0, self.buffer.live_mut(head..head + len));
-        }
+        let piece = self.buffer.live_mut(head..head + len);
+        let ascii = match header.mask {
+            Some(mask) => {
+                self.masks.last = mask;
+                mask.apply_and_look(0, piece)
+            }
+            None => false,
+        };
         let taken = self.buffer.consume(head + len);
         let payload = taken.start + head..taken.end;
         let start = self.position;
@@ -397,6 +400,7 @@ impl Decoder {
             _ => Kind::Binary,
         };
         if kind == Kind::Text
+            && !ascii
             && simdutf8::basic::from_utf8(self.buffer.taken(payload.clone())).is_err()
         {
             self.report_text(payload.clone());
@@ -657,11 +661,12 @@ impl Decoder {
         let mut next = head + partial.done as usize;
         while next < end {
             let piece = self.buffer.live_mut(next..end.min(next + PIECE));
-            if let Some(mask) = header.mask {
-                mask.apply((next - head) as u64, piece);
-            }
+            let ascii = match header.mask {
+                Some(mask) => mask.apply_and_look((next - head) as u64, piece),
+                None => false,
+            };
             next += piece.len();
-            if check && let Err(error) = self.utf8.receive(piece) {
+            if check && let Err(error) = self.utf8.receive_known(piece, ascii) {
                 check = false;
                 self.report_utf8(error);
             }

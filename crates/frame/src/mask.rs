@@ -28,33 +28,52 @@ impl Mask {
     /// Masks or unmasks a piece of a payload that begins `at` bytes into it.
     #[inline]
     pub fn apply(self, at: u64, piece: &mut [u8]) {
-        let key = self.turned(at);
-        let narrow = u64::from(u32::from_ne_bytes(key));
-        let wide = narrow << 32 | narrow;
-        // Eight bytes at a time; the compiler makes wider steps of it where it can.
-        let (words, tail) = piece.as_chunks_mut::<8>();
-        for word in words {
-            *word = (u64::from_ne_bytes(*word) ^ wide).to_ne_bytes();
+        self.apply_and_look(at, piece);
+    }
+
+    /// [`apply`](Mask::apply), and whether the piece is ASCII now: whoever
+    /// checks text gets that for nothing from the same pass.
+    #[inline]
+    pub(crate) fn apply_and_look(self, at: u64, piece: &mut [u8]) -> bool {
+        let len = piece.len();
+        let Some(&last) = piece.last_chunk::<8>() else {
+            let mut seen = 0;
+            for (byte, key) in piece.iter_mut().zip(self.wide(at).to_ne_bytes()) {
+                *byte ^= key;
+                seen |= *byte;
+            }
+            return seen.is_ascii();
+        };
+        // Eight bytes at a time; the compiler makes wider steps of it. The last
+        // eight overlap the ones before, so they are taken first and put back last.
+        let last = u64::from_ne_bytes(last) ^ self.wide(at + len as u64);
+        let mut seen = last;
+        let key = self.wide(at);
+        for word in piece.as_chunks_mut::<8>().0 {
+            let plain = u64::from_ne_bytes(*word) ^ key;
+            *word = plain.to_ne_bytes();
+            seen |= plain;
         }
-        for (byte, key) in tail.iter_mut().zip(key.iter().cycle()) {
-            *byte ^= key;
-        }
+        piece[len - 8..].copy_from_slice(&last.to_ne_bytes());
+        seen & NOT_ASCII == 0
     }
 
     /// The key byte that meets the payload's byte `at`.
     #[inline]
     pub fn byte(self, at: u64) -> u8 {
-        self.turned(at)[0]
+        self.0[(at % 4) as usize]
     }
 
-    /// The key as it begins `at` bytes into the payload.
+    /// The key twice, as it begins `at` bytes into the payload.
     #[inline]
-    fn turned(self, at: u64) -> [u8; 4] {
-        let mut key = self.0;
-        key.rotate_left((at % 4) as usize);
-        key
+    fn wide(self, at: u64) -> u64 {
+        let turned = u32::from_be_bytes(self.0).rotate_left(8 * (at % 4) as u32);
+        u64::from(turned.to_be()) * 0x1_0000_0001
     }
 }
+
+/// The most significant bit of each byte.
+const NOT_ASCII: u64 = 0x8080_8080_8080_8080;
 
 /// Eight hexadecimal digits: `37fa213d`.
 impl fmt::Display for Mask {
@@ -88,7 +107,8 @@ mod tests {
         fn agrees_with_the_rfc_formula(key: [u8; 4], at in 0_u64..9, payload: Vec<u8>) {
             let mask = Mask(key);
             let mut masked = payload.clone();
-            mask.apply(at, &mut masked);
+            let ascii = Mask(key).apply_and_look(at, &mut masked);
+            prop_assert_eq!(ascii, masked.is_ascii());
             for (index, (&plain, &masked)) in payload.iter().zip(&masked).enumerate() {
                 // j = i MOD 4; transformed-octet-i = original-octet-i XOR masking-key-octet-j
                 prop_assert_eq!(masked, plain ^ key[(index + at as usize) % 4]);

@@ -57,6 +57,16 @@ impl Validator {
         verdict
     }
 
+    /// Takes the next piece, which is known to be ASCII or not known to be.
+    #[inline]
+    pub(crate) fn receive_known(&mut self, piece: &[u8], ascii: bool) -> Result<(), Invalid> {
+        if ascii && self.open_len == 0 {
+            self.valid += piece.len() as u64;
+            return Ok(());
+        }
+        self.receive(piece)
+    }
+
     /// Whether an offending byte has come; what follows it need not be checked.
     pub fn has_failed(&self) -> bool {
         self.failed
