@@ -15,12 +15,12 @@
 //! Book: chapter 2.
 
 use crate::{
-    Headers, Limits, Method, Request, Response, Version,
+    Headers, Limits, Method, Request, Response, Version, describe,
     head::{self, is_token, quote},
     headers::split_outside_quotes,
     rules,
 };
-use wire::Violation;
+use wire::{Span, Violation};
 
 /// How the end of a body is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,6 +84,12 @@ impl Framing {
             (Some(_), _) | (None, None) => Framing::UntilClose,
         }
     }
+}
+
+/// A chunked body as named ranges: each `chunk` with its `size`, `extension` and
+/// `data`, the `last chunk`, the trailers under their names, `empty line`.
+pub fn describe_chunked(bytes: &[u8]) -> Span {
+    describe::chunks(bytes)
 }
 
 fn check_length_with_coding(length: Option<u64>, violations: &mut Vec<Violation>) {

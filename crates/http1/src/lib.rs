@@ -21,6 +21,7 @@
 pub mod body;
 pub mod connection;
 pub mod decoder;
+mod describe;
 pub mod event_stream;
 mod head;
 pub mod headers;

@@ -25,11 +25,12 @@
 use crate::{
     Headers, Limits,
     body::Framing,
+    describe,
     head::{self, EndSearch, Version, quote},
     rules, target,
 };
 use std::{borrow::Cow, fmt};
-use wire::Violation;
+use wire::{Span, Violation};
 
 /// What a client asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,6 +106,12 @@ impl Request {
         out.extend_from_slice(b"\r\n");
     }
 
+    /// The head that `bytes` begin with, as named ranges: `request line`, each field
+    /// under its name in lower case, `empty line`; and what is behind it as `body`.
+    pub fn describe(bytes: &[u8]) -> Span {
+        describe::request(bytes)
+    }
+
     /// Whether it asks to go on with another protocol behind it: with Upgrade
     /// (RFC 9110 7.8) or with CONNECT (RFC 9110 9.3.6).
     pub fn asks_to_switch(&self) -> bool {
@@ -170,7 +177,9 @@ impl Request {
         let line = lines.next()?;
         let mut words = line.text.split(|&byte| byte == b' ');
         let (method, target, version) = match (words.next(), words.next(), words.next()) {
-            (Some(method), Some(target), Some(version)) if words.next().is_none() => {
+            (Some(method), Some(target), Some(version))
+                if words.next().is_none() && !method.is_empty() && !target.is_empty() =>
+            {
                 (method, target, version)
             }
             _ => {

@@ -25,10 +25,11 @@
 use crate::{
     Headers, Limits, Method,
     body::Framing,
+    describe,
     head::{self, EndSearch, Version, quote},
     rules,
 };
-use wire::Violation;
+use wire::{Span, Violation};
 
 /// What a server answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,6 +115,12 @@ impl Response {
         out.extend_from_slice(self.reason.as_bytes());
         out.extend_from_slice(b"\r\n");
         self.headers.encode(out);
+    }
+
+    /// The head that `bytes` begin with, as named ranges: `status line`, each field
+    /// under its name in lower case, `empty line`; and what is behind it as `body`.
+    pub fn describe(bytes: &[u8]) -> Span {
+        describe::response(bytes)
     }
 
     /// Whether it is only a word in between, and the answer is still to come:
