@@ -265,3 +265,54 @@ pub(crate) fn trim_end(bytes: &[u8]) -> &[u8] {
     let last = bytes.iter().rposition(|byte| !matches!(byte, b' ' | b'\t'));
     bytes.get(..last.map_or(0, |last| last + 1)).unwrap_or_default()
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// Pieces of heads, good and bad, for property tests.
+    pub(crate) const WORDS: &[&[u8]] = &[
+        b"Host: a\r\n",
+        b"a:\r\n",
+        b"a: b",
+        b"a : b",
+        b" ",
+        b"\t",
+        b":",
+        b"\r\n",
+        b"\n",
+        b"\r",
+        b"\0",
+        b"\x7f",
+        b"\xff",
+        b"\xed\x95\x9c",
+        b"@",
+        b"x",
+    ];
+
+    #[test]
+    fn finds_the_end_however_the_bytes_arrive() {
+        for (bytes, end, lone_feed) in [
+            (&b"a\r\n\r\nb"[..], Some(5), false),
+            (b"a\r\nb\r\n\r\n", Some(8), false),
+            (b"a\n\n", Some(3), true),
+            (b"a\r\n\n", Some(4), true),
+            (b"a\n\r\n", Some(4), true),
+            (b"a\nb\r\n\r\n", Some(7), true),
+            (b"a\r\n\r", None, false),
+            (b"a\r\n\rb\r\n\r\n", Some(9), false),
+        ] {
+            let mut search = EndSearch::default();
+            let found = (0..=bytes.len()).find_map(|len| search.find(&bytes[..len]));
+            assert_eq!((found, search.lone_feed), (end, lone_feed), "{}", bytes.escape_ascii());
+            let mut search = EndSearch::default();
+            assert_eq!((search.find(bytes), search.lone_feed), (end, lone_feed));
+        }
+    }
+
+    #[test]
+    fn quotes_what_cannot_be_printed_and_cuts_what_is_long() {
+        assert_eq!(quote(b"a\"\0\xff"), "\"a\\\"\\x00\\xff\"");
+        assert_eq!(quote(&[b'a'; 50]), format!("\"{}…\"", "a".repeat(40)));
+    }
+}

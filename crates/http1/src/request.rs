@@ -276,3 +276,83 @@ impl fmt::Display for Method {
         f.pad(self.as_str())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::head::tests::WORDS;
+    use proptest::prelude::*;
+    use wire::laws;
+
+    fn request(method: Method, target: &str, fields: &[(&str, &str)]) -> Request {
+        Request { headers: fields.iter().copied().collect(), ..Request::new(method, target) }
+    }
+
+    #[test]
+    fn decodes_what_it_encodes() {
+        for request in [
+            request(Method::GET, "/", &[("Host", "example.com")]),
+            request(Method::OPTIONS, "*", &[("Host", "a:80"), ("A", ""), ("a", "b, c")]),
+            request(Method::CONNECT, "a:443", &[("Host", "a:443")]),
+            request(Method::new("M-SEARCH").unwrap(), "http://a/", &[("host", "a")]),
+        ] {
+            let mut bytes = Vec::new();
+            request.encode(&mut bytes);
+            laws::decodes(Request::decode, &bytes, &request);
+        }
+    }
+
+    #[test]
+    fn passes_over_empty_lines_before_a_request() {
+        let bytes = b"\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n";
+        laws::decodes(Request::decode, bytes, &request(Method::GET, "/", &[("Host", "a")]));
+    }
+
+    #[test]
+    fn a_head_without_end_is_refused_at_the_limit() {
+        let bytes = vec![b'a'; Limits::default().head + 1];
+        assert_eq!(Request::decode(&bytes[1..]), Ok(None));
+        assert_eq!(Request::decode(&bytes).unwrap_err().status(), Some(431));
+    }
+
+    #[test]
+    fn reports_every_broken_rule_at_once() {
+        let bytes = b"G@T / HTTP/1.1\nA : b\r\nContent-Length: x\r\n\r\n";
+        let mut violations = Vec::new();
+        let (request, len) = Request::decode_leniently(bytes, &mut violations).unwrap();
+        let ids: Vec<_> = violations.iter().map(|violation| violation.rule.id).collect();
+        assert_eq!(
+            ids,
+            [
+                "http1/line-end",
+                "http1/method",
+                "http1/space-before-colon",
+                "http1/host-missing",
+                "http1/length",
+            ]
+        );
+        assert_eq!(len, bytes.len());
+        assert_eq!(request.unwrap().headers.get_str("a"), Some("b"));
+    }
+
+    proptest! {
+        /// What httparse takes, the line reader takes for the same, without complaint;
+        /// what httparse refuses, the line reader can explain.
+        #[test]
+        fn the_fast_path_and_the_lines_agree(
+            words in prop::collection::vec(prop::sample::select(WORDS), 0..12),
+        ) {
+            let head = [&b"GET / HTTP/1.1\r\n"[..], &words.concat(), b"\r\n"].concat();
+            let mut search = EndSearch::default();
+            let Some(len) = search.find(&head) else { return Ok(()) };
+            let head = &head[..len];
+            let fast = Request::decode_fast(head, search.lone_feed);
+            let mut violations = Vec::new();
+            let by_line = Request::decode_by_line(head, &Limits::default(), &mut violations);
+            prop_assert_eq!(fast.is_some(), violations.is_empty(), "{:?}", violations);
+            if fast.is_some() {
+                prop_assert_eq!(fast, by_line);
+            }
+        }
+    }
+}

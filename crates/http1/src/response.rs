@@ -276,3 +276,55 @@ pub fn reason(status: u16) -> &'static str {
         _ => "",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::head::tests::WORDS;
+    use proptest::prelude::*;
+    use wire::laws;
+
+    #[test]
+    fn decodes_what_it_encodes() {
+        let unnamed = Response { reason: String::new(), ..Response::new(299) };
+        let old = Response { version: Version::Http10, ..Response::new(200) };
+        let kind = Response { reason: "Très bien".to_owned(), ..Response::new(200) };
+        let many = (0..100).fold(Response::new(200), |response, _| response.with("a", "b"));
+        for response in [Response::new(204), unnamed, old, kind, many] {
+            let mut bytes = Vec::new();
+            response.encode(&mut bytes);
+            laws::decodes(Response::decode, &bytes, &response);
+        }
+    }
+
+    #[test]
+    fn a_status_line_may_lack_its_last_space_but_not_its_code() {
+        let (response, _) = Response::decode(b"HTTP/1.1 200\r\n\r\n").unwrap().unwrap();
+        assert_eq!((response.status, &*response.reason), (200, ""));
+        for line in ["HTTP/1.1 20 OK", "HTTP/1.1 2000 OK", "HTTP/1.1  200 OK", "HTTP 200", "200 OK"]
+        {
+            let violation = Response::decode(format!("{line}\r\n\r\n").as_bytes()).unwrap_err();
+            assert_eq!(violation.rule, &rules::STATUS_LINE, "{line}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_fast_path_and_the_lines_agree(
+            words in prop::collection::vec(prop::sample::select(WORDS), 0..12),
+        ) {
+            let head = [&b"HTTP/1.1 200 OK\r\n"[..], &words.concat(), b"\r\n"].concat();
+            let mut search = EndSearch::default();
+            let Some(len) = search.find(&head) else { return Ok(()) };
+            let head = &head[..len];
+            let fast = Response::decode_fast(head, search.lone_feed);
+            let mut violations = Vec::new();
+            let by_line = Response::decode_by_line(head, &Limits::default(), &mut violations);
+            prop_assert!(fast.is_none() || violations.is_empty(), "{:?}", violations);
+            prop_assert!(fast.is_some() || !violations.is_empty() || !head.is_ascii());
+            if fast.is_some() {
+                prop_assert_eq!(fast, by_line);
+            }
+        }
+    }
+}
