@@ -138,6 +138,17 @@ impl Reassembly {
         self.receive_out_of_order(piece, deliver)
     }
 
+    /// Says late where the stream begins: a SYN came behind what follows it.
+    pub fn begin(&mut self, sequence: u32, deliver: &mut impl FnMut(Delivery<'_>)) {
+        let position = self.position(sequence);
+        if !self.settled && self.first_held().is_none_or(|first| position <= first) {
+            self.settled = true;
+            self.origin = position;
+            self.next = position;
+            self.drain(deliver);
+        }
+    }
+
     /// Decides that the stream begins with the lowest byte seen so far.
     pub fn settle(&mut self, deliver: &mut impl FnMut(Delivery<'_>)) {
         if !self.settled {

@@ -47,17 +47,16 @@ impl Conversation {
         flow.latest = packet;
 
         if segment.flags.has(Flags::SYN) {
-            sender.begin(segment.sequence.wrapping_add(1));
-            let initiator = match segment.acknowledgment {
-                None => from,
-                Some(number) => {
-                    receiver.begin(number);
-                    from.other()
-                }
-            };
-            flow.initiator.get_or_insert(initiator);
+            let opened_by = if segment.acknowledgment.is_some() { from.other() } else { from };
+            flow.initiator.get_or_insert(opened_by);
         }
         let mut report = Report { flow, history, sink, packet };
+        if segment.flags.has(Flags::SYN) {
+            sender.begin(segment.sequence.wrapping_add(1), &mut report);
+            if let Some(number) = segment.acknowledgment {
+                receiver.begin(number, &mut report);
+            }
+        }
         receiver.settle(&mut report);
         let repeated = sender.receive(segment, &mut report);
         if let Some(number) = segment.acknowledgment {
@@ -109,13 +108,22 @@ impl Conversation {
     /// Whether a SYN begins another connection with the same addresses.
     #[cold]
     pub(super) fn is_reused_by(&self, segment: &Segment<'_>) -> bool {
+        /// A SYN that comes later than this comes from another connection.
+        const YOUNG: u64 = 16;
         let from = self.end_of(segment);
         let [sender, receiver] = [&self.halves[from.index()], &self.halves[from.other().index()]];
+        let is_far = |known: u32, number: u32| {
+            known.wrapping_sub(number).cast_signed().unsigned_abs() >= LATE
+        };
         let first = segment.sequence.wrapping_add(1);
-        match sender.sequences() {
-            Some((known, _)) => known != first,
+        match (sender.sequences(), receiver.sequences(), segment.acknowledgment) {
+            (Some((known, _)), _, _) if sender.is_from_syn() => known != first,
+            // Its data came before it, if only a little.
+            (Some((known, _)), _, _) => is_far(known, first) || self.flow.packets() > YOUNG,
+            (None, Some((known, _)), Some(number)) => is_far(known, number),
             // The other side alone was seen so far. Its own SYN is the same opening.
-            None => receiver.sequences().is_some() && !receiver.is_from_syn(),
+            (None, Some(_), None) => !receiver.is_from_syn(),
+            (None, None, _) => false,
         }
     }
 

@@ -58,11 +58,16 @@ impl Half {
         }
     }
 
-    /// A SYN says where the stream begins.
-    pub(super) fn begin(&mut self, sequence: u32) {
-        if self.stream.is_none() {
-            self.stream = Some(Reassembly::new(sequence));
-            self.from_syn = true;
+    /// A SYN, or what acknowledges it, says where the stream begins.
+    #[cold]
+    pub(super) fn begin(&mut self, sequence: u32, report: &mut Report<'_, impl Sink>) {
+        self.from_syn = true;
+        let (from, latest) = (self.from, &mut self.latest);
+        match &mut self.stream {
+            Some(stream) => {
+                stream.begin(sequence, &mut |delivery| report.deliver(from, latest, delivery));
+            }
+            None => self.stream = Some(Reassembly::new(sequence)),
         }
     }
 

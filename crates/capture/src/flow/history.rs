@@ -13,7 +13,7 @@ const GENERATION: usize = 512 << 10;
 const HEADER: usize = 20;
 
 /// So many records are looked through for a repeat: more than any window has segments in flight.
-const LOOK_BACK: usize = 4_096;
+const LOOK_BACK: usize = 1_024;
 
 /// Where the latest record of a stream lies; 0 is nowhere.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
