@@ -19,15 +19,19 @@
 //! Book: chapters 7 and 8.
 
 use crate::{
-    Header, Kind, LengthForm, Mask, Message, Opcode, Reserved, State,
+    Header, Kind, Message, Opcode, State,
+    assembly::{Assembly, Place, Use},
     buffer::Buffer,
+    check::HeaderCheck,
     close,
-    deflate::{InflateError, Inflater, Window},
+    deflate::Window,
     message::Open,
     rules, utf8,
 };
 use std::ops::Range;
 use wire::{Side, Violation};
+
+pub use crate::check::MAX_CONTROL_PAYLOAD;
 
 /// Turns the bytes of one side into frames and messages.
 ///
@@ -35,25 +39,19 @@ use wire::{Side, Violation};
 /// [`next_frame`](Decoder::next_frame) until it answers `None`.
 #[derive(Debug)]
 pub struct Decoder {
-    settings: Settings,
+    limits: Limits,
     buffer: Buffer,
     /// Where the last whole frame ended, in bytes from the start of the stream.
     position: u64,
     /// The frame whose header is decoded and whose payload is still arriving.
     partial: Option<Partial>,
-    between: Between,
-    /// The payload of the open message, unmasked and inflated.
-    assembled: Vec<u8>,
-    utf8: utf8::Validator,
-    inflater: Option<Inflater>,
-    masks: Masks,
+    check: HeaderCheck,
+    assembly: Assembly,
     violations: Vec<Violation>,
-    /// A close frame was seen.
-    closed: bool,
     /// Header bytes were missed: nobody knows where the next frame begins.
     lost: bool,
-    /// Nothing of the above is special: a small whole message may take the short way.
-    plain: bool,
+    /// The longest payload that takes the short way, while nothing is open.
+    short: Option<u64>,
 }
 
 /// Whose frames they are and what was agreed on.
@@ -168,31 +166,13 @@ enum Part {
     Stray,
 }
 
-/// Whether a message is open.
-#[derive(Debug, Clone, Copy)]
-enum Between {
-    /// The next data frame begins one.
-    Messages,
-    /// The next data frame continues this one.
-    Fragments(Open),
-    /// The stream was joined in the middle: either may come.
-    Unknown,
-}
-
-/// Where a finished message's payload lies.
-enum Payload {
-    Frame,
-    Assembled,
-    Nowhere,
-}
-
 /// A [`Step`] without its borrows.
 pub(crate) struct Found {
     header: Header,
     range: Range<u64>,
     complete: bool,
     payload: Range<usize>,
-    message: Option<(Open, Payload)>,
+    message: Option<(Open, Place)>,
 }
 
 impl Found {
@@ -210,21 +190,20 @@ const READ: usize = 64 << 10;
 impl Decoder {
     /// At the start of a stream, behind the opening handshake.
     pub fn new(settings: Settings) -> Self {
-        Decoder {
-            settings,
+        let Settings { from, deflate, limits } = settings;
+        let mut decoder = Decoder {
+            limits,
             buffer: Buffer::default(),
             position: 0,
             partial: None,
-            between: Between::Messages,
-            assembled: Vec::new(),
-            utf8: utf8::Validator::new(),
-            inflater: settings.deflate.map(Inflater::new),
-            masks: Masks::default(),
+            check: HeaderCheck::new(from, deflate.is_some()),
+            assembly: Assembly::new(deflate, limits.message),
             violations: Vec::new(),
-            closed: false,
             lost: false,
-            plain: true,
-        }
+            short: None,
+        };
+        decoder.settle();
+        decoder
     }
 
     /// Takes the next bytes of the stream.
@@ -272,10 +251,11 @@ impl Decoder {
         if !self.violations.is_empty() {
             self.violations.clear();
         }
-        if self.plain
+        if let Some(short) = self.short
             && let Some((header, head)) = Header::decode(self.buffer.live())
-            && self.is_ordinary(&header)
+            && header.len <= short
             && self.buffer.live().len() - head >= header.len as usize
+            && self.check.passes(&header)
         {
             return Some(self.take_ordinary(header, head));
         }
@@ -298,7 +278,7 @@ impl Decoder {
         if rest > 0 || self.lost {
             self.lost = true;
             self.buffer.clear();
-            self.plain = false;
+            self.short = None;
             return Missed::LostSync;
         }
         Missed::Payload
@@ -314,18 +294,15 @@ impl Decoder {
         self.buffer.clear();
         self.position = offset;
         self.partial = None;
-        self.between = Between::Unknown;
+        self.assembly.lose();
         self.lost = false;
-        self.lose_inflater();
         self.settle();
     }
 
     /// Gives back the memory that long messages needed; for a connection that falls silent.
     pub fn shrink(&mut self) {
         self.buffer.shrink();
-        if !matches!(self.between, Between::Fragments(_)) {
-            self.assembled = Vec::new();
-        }
+        self.assembly.shrink();
     }
 
     /// Where the last whole frame ended, in bytes from the start of the stream.
@@ -335,10 +312,7 @@ impl Decoder {
 
     /// What has begun and not ended; where the stream ends here, it was cut.
     pub fn pending(&self) -> Pending {
-        let message = match self.between {
-            Between::Fragments(open) => Some(open),
-            Between::Messages | Between::Unknown => None,
-        };
+        let message = self.assembly.open();
         let start = self.position;
         match &self.partial {
             Some(Partial { header, head, done, .. }) => {
@@ -355,28 +329,12 @@ impl Decoder {
 
     /// Whether a close frame was seen: nothing but control frames may follow.
     pub fn is_closed(&self) -> bool {
-        self.closed
+        self.check.is_closed()
     }
 
     /// Whether frame boundaries are lost since [`miss`](Decoder::miss).
     pub fn is_lost(&self) -> bool {
         self.lost
-    }
-
-    /// Whether a frame is a short whole message that breaks no rule of headers.
-    #[inline]
-    fn is_ordinary(&self, header: &Header) -> bool {
-        header.fin
-            && header.rsv == Reserved::NONE
-            && header.len > 0
-            && matches!(header.opcode, Opcode::Text | Opcode::Binary)
-            && header.len <= PIECE as u64
-            && header.form == LengthForm::minimal(header.len)
-            && header.len <= self.settings.limits.frame.min(self.settings.limits.message)
-            && match header.mask {
-                Some(mask) => self.settings.from == Side::Client && self.masks.is_fresh(mask),
-                None => self.settings.from == Side::Server,
-            }
     }
 
     /// The short way: one look at the header, one pass over the payload, no copy.
@@ -385,10 +343,7 @@ impl Decoder {
         let len = header.len as usize;
         let piece = self.buffer.live_mut(head..head + len);
         let ascii = match header.mask {
-            Some(mask) => {
-                self.masks.last = mask;
-                mask.apply_and_look(0, piece)
-            }
+            Some(mask) => mask.apply_and_look(0, piece),
             None => false,
         };
         let taken = self.buffer.consume(head + len);
@@ -407,7 +362,7 @@ impl Decoder {
         }
         let state = State::Complete;
         let open = Open { kind, start, frames: 1, len: header.len, compressed: false, state };
-        let message = Some((open, Payload::Frame));
+        let message = Some((open, Place::Frame));
         Found { header, range: start..self.position, complete: true, payload, message }
     }
 
@@ -434,8 +389,8 @@ impl Decoder {
             None if self.lost => return None,
             None => {
                 let (header, head) = Header::decode(self.buffer.live())?;
-                if let Some(found) = self.abandon_open(&header, head) {
-                    return Some(found);
+                if let Some(open) = self.assembly.interrupt(&header, &mut self.violations) {
+                    return Some(self.early(&header, head, Some(open)));
                 }
                 self.begin(header, head)
             }
@@ -446,203 +401,43 @@ impl Decoder {
             return Some(self.finish(partial));
         }
         self.partial = Some(partial);
-        if self.violations.is_empty() {
-            return None;
-        }
-        let Partial { header, head, .. } = partial;
-        let range = self.range_of(&header, head);
-        Some(Found { header, range, complete: false, payload: 0..0, message: None })
+        let unreported = !self.violations.is_empty();
+        unreported.then(|| self.early(&partial.header, partial.head, None))
     }
 
-    /// Where a message begins inside another, the old one is handed out as cut, before the new frame.
-    fn abandon_open(&mut self, header: &Header, head: usize) -> Option<Found> {
-        let begins = matches!(header.opcode, Opcode::Text | Opcode::Binary);
-        let Between::Fragments(mut open) = self.between else { return None };
-        if !begins {
-            return None;
-        }
-        let detail = format!(
-            "a {} frame comes inside a {} message of {} so far",
-            header.opcode,
-            open.kind,
-            counted(open.frames, "frame"),
-        );
-        self.violations.push(rules::EXPECTED_CONTINUATION.broken(detail));
-        if open.compressed {
-            self.lose_inflater();
-        }
-        open.state = State::Cut;
-        self.between = Between::Messages;
+    /// A report before the frame is whole.
+    fn early(&self, header: &Header, head: usize, message: Option<Open>) -> Found {
         let range = self.range_of(header, head);
-        let message = Some((open, Payload::Nowhere));
-        Some(Found { header: *header, range, complete: false, payload: 0..0, message })
+        let message = message.map(|open| (open, Place::Frame));
+        Found { header: *header, range, complete: false, payload: 0..0, message }
     }
 
     /// A header is whole: checks its rules and decides what becomes of the payload.
     fn begin(&mut self, header: Header, head: usize) -> Partial {
-        self.check_mask(&header);
-        self.check_header(&header);
-        let part = self.place(&header);
-        let impossible = header.len >> 63 == 1;
-        let mut kept = !impossible && header.len <= self.settings.limits.frame;
-        if !kept && !impossible {
-            let detail = format!(
-                "the frame claims {}; the limit is {}",
-                counted(header.len, "byte"),
-                self.settings.limits.frame
-            );
+        self.check.check(&header, &mut self.violations);
+        // A length of 2^63 and more is a broken rule of its own.
+        let possible = header.len >> 63 == 0;
+        let fits = possible && header.len <= self.limits.frame;
+        if possible && !fits {
+            let (len, limit) = (header.len, self.limits.frame);
+            let detail = format!("the frame claims {len} bytes; the limit is {limit}");
             self.violations.push(rules::MESSAGE_TOO_BIG.broken(detail));
         }
-        if part == Part::Fragment && !self.grow_open(&header, kept) {
-            kept = false;
-        }
+        let (part, kept) = match Kind::begun_by(header.opcode) {
+            Some(kind) if header.opcode.is_control() => (Part::Control(kind), fits),
+            _ => {
+                let start = self.position;
+                match self.assembly.begin_frame(&header, start, fits, &mut self.violations) {
+                    Use::Wanted => (Part::Fragment, fits),
+                    Use::Counted => (Part::Fragment, false),
+                    Use::Stray => (Part::Stray, fits),
+                }
+            }
+        };
         if !kept {
             self.buffer.consume(head);
         }
         Partial { header, head, part, done: 0, kept, cut: false }
-    }
-
-    fn check_mask(&mut self, header: &Header) {
-        let violation = match (self.settings.from, header.mask) {
-            (Side::Client, None) => rules::UNMASKED_CLIENT.broken("a frame without a masking key"),
-            (Side::Server, Some(mask)) => {
-                rules::MASKED_SERVER.broken(format!("a frame with the masking key {mask}"))
-            }
-            (Side::Client, Some(mask)) => {
-                let Some(violation) = self.masks.check(mask, header.len) else { return };
-                violation
-            }
-            (Side::Server, None) => return,
-        };
-        self.violations.push(violation);
-    }
-
-    fn check_header(&mut self, header: &Header) {
-        let Header { fin, rsv, opcode, form, len, .. } = *header;
-        let mut broken = |violation: Violation| self.violations.push(violation);
-        if let Opcode::Reserved(number) = opcode {
-            broken(rules::RESERVED_OPCODE.broken(format!("the opcode is 0x{number:x}")));
-        }
-        let unknown = match self.settings.deflate {
-            Some(_) => rsv.without_rsv1(),
-            None => rsv,
-        };
-        if unknown != Reserved::NONE {
-            let names = ["RSV1", "RSV2", "RSV3"];
-            let set = names.into_iter().zip(unknown.bits()).filter(|(_, set)| *set);
-            let set: Vec<_> = set.map(|(name, _)| name).collect();
-            let verb = if set.len() == 1 { "is" } else { "are" };
-            broken(rules::RESERVED_BITS.broken(format!("{} {verb} 1", set.join(" and "))));
-        }
-        if rsv.rsv1() && !unknown.rsv1() {
-            if opcode.is_control() {
-                let detail = format!("RSV1 is 1 on a {opcode} frame");
-                broken(rules::RSV1_ON_CONTROL.broken(detail));
-            } else if opcode == Opcode::Continuation {
-                broken(rules::RSV1_ON_CONTINUATION.broken("RSV1 is 1 on a continuation frame"));
-            }
-        }
-        if opcode.is_control() && !matches!(opcode, Opcode::Reserved(_)) {
-            if len > MAX_CONTROL_PAYLOAD {
-                let detail = format!("a {opcode} frame with {len} bytes of payload");
-                broken(rules::CONTROL_TOO_LONG.broken(detail));
-            }
-            if !fin {
-                let detail = format!("a {opcode} frame with FIN 0");
-                broken(rules::CONTROL_FRAGMENTED.broken(detail));
-            }
-        }
-        if len >> 63 == 1 {
-            broken(rules::LENGTH_HIGH_BIT.broken(format!("the length is 0x{len:016x}")));
-        } else if form != LengthForm::minimal(len) {
-            let (took, enough) = (form.extra_bytes(), LengthForm::minimal(len).extra_bytes());
-            let detail = format!("{len} in {took} extra bytes where {enough} are enough");
-            broken(rules::LENGTH_NOT_MINIMAL.broken(detail));
-        }
-        if self.closed {
-            match opcode {
-                Opcode::Close => broken(rules::CLOSE_TWICE.broken("a second close frame")),
-                _ if opcode.is_control() => {}
-                _ => {
-                    let detail = format!("a {opcode} frame after the close frame");
-                    broken(rules::DATA_AFTER_CLOSE.broken(detail));
-                }
-            }
-        }
-    }
-
-    /// What the frame is to the messages; opens one where it begins one.
-    fn place(&mut self, header: &Header) -> Part {
-        let kind = match Kind::begun_by(header.opcode) {
-            Some(kind) if header.opcode.is_control() => return Part::Control(kind),
-            Some(kind) => kind,
-            None if header.opcode != Opcode::Continuation => return Part::Stray,
-            None => {
-                return match self.between {
-                    Between::Fragments(_) => Part::Fragment,
-                    Between::Messages => {
-                        let detail = "a continuation frame, but no message is open";
-                        self.violations.push(rules::UNEXPECTED_CONTINUATION.broken(detail));
-                        Part::Stray
-                    }
-                    Between::Unknown => {
-                        if header.fin {
-                            self.between = Between::Messages;
-                        }
-                        Part::Stray
-                    }
-                };
-            }
-        };
-        let compressed = self.settings.deflate.is_some() && header.rsv.rsv1();
-        let unknown = if compressed { header.rsv.without_rsv1() } else { header.rsv };
-        let state = match unknown {
-            Reserved::NONE => State::Complete,
-            _ => State::Unreadable,
-        };
-        if state != State::Complete && compressed {
-            self.lose_inflater();
-        }
-        self.assembled.clear();
-        self.utf8 = utf8::Validator::new();
-        let start = self.position;
-        self.between =
-            Between::Fragments(Open { kind, start, frames: 0, len: 0, compressed, state });
-        Part::Fragment
-    }
-
-    /// Counts a frame to the open message; whether its payload is wanted.
-    fn grow_open(&mut self, header: &Header, frame_fits: bool) -> bool {
-        let Between::Fragments(mut open) = self.between else { return false };
-        open.frames += 1;
-        open.len = open.len.saturating_add(header.len);
-        let limit = self.settings.limits.message;
-        let fits = open.compressed || open.len <= limit;
-        if open.state == State::Complete && !(frame_fits && fits) {
-            if frame_fits {
-                let len = open.len;
-                let detail = format!("the message has at least {len} bytes; the limit is {limit}");
-                self.violations.push(rules::MESSAGE_TOO_BIG.broken(detail));
-            }
-            self.give_up(&mut open, State::TooBig);
-        }
-        self.between = Between::Fragments(open);
-        matches!(open.state, State::Complete | State::Unreadable)
-    }
-
-    /// The open message will not be complete.
-    fn give_up(&mut self, open: &mut Open, state: State) {
-        open.state = state;
-        self.assembled.clear();
-        if open.compressed {
-            self.lose_inflater();
-        }
-    }
-
-    fn lose_inflater(&mut self) {
-        if let Some(inflater) = &mut self.inflater {
-            inflater.lose();
-        }
     }
 
     /// Unmasks and checks what has arrived of a frame, or drops it.
@@ -657,7 +452,6 @@ impl Decoder {
         }
         // What is kept is below the frame limit and lies in memory, so it fits a usize.
         let end = self.buffer.live().len().min(head + header.len as usize);
-        let mut check = partial.part == Part::Fragment && self.checks_text();
         let mut next = head + partial.done as usize;
         while next < end {
             let piece = self.buffer.live_mut(next..end.min(next + PIECE));
@@ -666,29 +460,11 @@ impl Decoder {
                 None => false,
             };
             next += piece.len();
-            if check && let Err(error) = self.utf8.receive_known(piece, ascii) {
-                check = false;
-                self.report_utf8(error);
+            if partial.part == Part::Fragment {
+                self.assembly.check_text(piece, ascii, &mut self.violations);
             }
         }
         partial.done = (end - head) as u64;
-    }
-
-    /// Whether frames of the open message are text as they stand.
-    fn checks_text(&self) -> bool {
-        match self.between {
-            Between::Fragments(Open { kind, compressed, state, .. }) => {
-                kind == Kind::Text
-                    && !compressed
-                    && state == State::Complete
-                    && !self.utf8.has_failed()
-            }
-            _ => false,
-        }
-    }
-
-    fn report_utf8(&mut self, error: utf8::Invalid) {
-        self.violations.push(rules::INVALID_UTF8.broken(error.to_string()));
     }
 
     /// A frame is whole: hands it out with the message that it ends.
@@ -703,7 +479,10 @@ impl Decoder {
         };
         let message = match part {
             Part::Control(kind) => Some(self.finish_control(kind, &partial, payload.clone())),
-            Part::Fragment => self.finish_fragment(&header, payload.clone()),
+            Part::Fragment => {
+                let payload = self.buffer.taken(payload.clone());
+                self.assembly.finish_frame(&header, payload, &mut self.violations)
+            }
             Part::Stray => None,
         };
         self.position = range.end;
@@ -715,82 +494,21 @@ impl Decoder {
         kind: Kind,
         partial: &Partial,
         payload: Range<usize>,
-    ) -> (Open, Payload) {
+    ) -> (Open, Place) {
         let state = match (partial.kept, partial.cut) {
             (true, _) => State::Complete,
             (false, true) => State::Cut,
             (false, false) => State::TooBig,
         };
         if kind == Kind::Close {
-            self.closed = true;
+            self.check.close();
             if state == State::Complete {
                 close::check(self.buffer.taken(payload), &mut self.violations);
             }
         }
         let len = partial.header.len;
         let start = self.position;
-        (Open { kind, start, frames: 1, len, compressed: false, state }, Payload::Frame)
-    }
-
-    fn finish_fragment(
-        &mut self,
-        header: &Header,
-        payload: Range<usize>,
-    ) -> Option<(Open, Payload)> {
-        let Between::Fragments(mut open) = self.between else { return None };
-        let single = header.fin && open.frames == 1;
-        if open.state == State::Complete {
-            if open.compressed {
-                self.inflate(&mut open, payload, header.fin);
-            } else if !single {
-                self.assembled.extend_from_slice(self.buffer.taken(payload));
-            }
-        }
-        if !header.fin {
-            self.between = Between::Fragments(open);
-            return None;
-        }
-        self.between = Between::Messages;
-        let is_text = open.kind == Kind::Text && open.state == State::Complete;
-        if is_text
-            && !self.utf8.has_failed()
-            && let Err(error) = self.utf8.finish()
-        {
-            self.report_utf8(error);
-        }
-        let place = if single && !open.compressed { Payload::Frame } else { Payload::Assembled };
-        Some((open, place))
-    }
-
-    /// Inflates a compressed fragment behind those before it.
-    fn inflate(&mut self, open: &mut Open, payload: Range<usize>, last: bool) {
-        let limit = self.settings.limits.message;
-        let before = self.assembled.len();
-        let Some(inflater) = &mut self.inflater else { return };
-        let mut result = inflater.receive(self.buffer.taken(payload), &mut self.assembled, limit);
-        if last && result.is_ok() {
-            result = inflater.finish(&mut self.assembled, limit);
-        }
-        match result {
-            Ok(()) => {
-                if open.kind == Kind::Text
-                    && !self.utf8.has_failed()
-                    && let Err(error) = self.utf8.receive(&self.assembled[before..])
-                {
-                    self.report_utf8(error);
-                }
-            }
-            Err(InflateError::Invalid(detail)) => {
-                self.violations.push(rules::DEFLATE_INVALID.broken(detail));
-                self.give_up(open, State::Unreadable);
-            }
-            Err(InflateError::Unreadable) => self.give_up(open, State::Unreadable),
-            Err(InflateError::TooBig { limit }) => {
-                let detail = format!("the message inflates to more than {limit} bytes");
-                self.violations.push(rules::MESSAGE_TOO_BIG.broken(detail));
-                self.give_up(open, State::TooBig);
-            }
-        }
+        (Open { kind, start, frames: 1, len, compressed: false, state }, Place::Frame)
     }
 
     /// Takes missing bytes off the unfinished frame; how many are left for what follows it.
@@ -803,11 +521,8 @@ impl Decoder {
         partial.cut = true;
         let cut = bytes.min(partial.header.len - partial.done);
         partial.done += cut;
-        if partial.part == Part::Fragment
-            && let Between::Fragments(mut open) = self.between
-        {
-            self.give_up(&mut open, State::Cut);
-            self.between = Between::Fragments(open);
+        if partial.part == Part::Fragment {
+            self.assembly.cut();
         }
         self.partial = Some(partial);
         bytes - cut
@@ -819,11 +534,11 @@ impl Decoder {
         self.position..end
     }
 
+    /// Whether the next frame may take the short way.
     fn settle(&mut self) {
-        self.plain = self.partial.is_none()
-            && matches!(self.between, Between::Messages)
-            && !self.closed
-            && !self.lost;
+        let idle = self.partial.is_none() && self.assembly.is_idle() && !self.lost;
+        let short = self.limits.frame.min(self.limits.message).min(PIECE as u64);
+        self.short = idle.then_some(short);
     }
 
     #[inline]
@@ -832,65 +547,11 @@ impl Decoder {
         let payload = self.buffer.taken(payload);
         let message = message.map(|(open, place)| {
             open.message(match place {
-                Payload::Frame => payload,
-                Payload::Assembled => &self.assembled,
-                Payload::Nowhere => &[],
+                Place::Frame => payload,
+                Place::Assembled => self.assembly.payload(),
             })
         });
         let Range { start, end } = range;
         Step { header, start, end, complete, payload, message, violations: &self.violations }
-    }
-}
-
-/// The longest payload of a control frame.
-pub const MAX_CONTROL_PAYLOAD: u64 = 125;
-
-/// What is watched about masking keys. Each suspicion is raised once a stream:
-/// a client that never masks in earnest would raise it with every frame.
-#[derive(Debug)]
-struct Masks {
-    last: Mask,
-    zero_told: bool,
-    repeated_told: bool,
-}
-
-impl Default for Masks {
-    fn default() -> Self {
-        Masks { last: Mask([0; 4]), zero_told: false, repeated_told: false }
-    }
-}
-
-impl Masks {
-    /// Whether there is nothing to say about this key.
-    #[inline]
-    fn is_fresh(&self, mask: Mask) -> bool {
-        (mask != self.last || self.repeated_told) && (mask.0 != [0; 4] || self.zero_told)
-    }
-
-    fn check(&mut self, mask: Mask, len: u64) -> Option<Violation> {
-        // Without payload there is nothing to hide, and some clients use the key 0 then.
-        if len == 0 {
-            return None;
-        }
-        let zero = mask.0 == [0; 4];
-        let repeated = mask == self.last && !zero;
-        self.last = mask;
-        if zero && !self.zero_told {
-            self.zero_told = true;
-            return Some(rules::ZERO_MASK.broken("the masking key is 00000000"));
-        }
-        if repeated && !self.repeated_told {
-            self.repeated_told = true;
-            let detail = format!("two frames in a row have the masking key {mask}");
-            return Some(rules::REPEATED_MASK.broken(detail));
-        }
-        None
-    }
-}
-
-fn counted(number: u64, noun: &str) -> String {
-    match number {
-        1 => format!("1 {noun}"),
-        _ => format!("{number} {noun}s"),
     }
 }

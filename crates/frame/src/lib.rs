@@ -37,7 +37,9 @@
 //!
 //! Book: chapters 7, 8 and 10.
 
+mod assembly;
 mod buffer;
+mod check;
 pub mod close;
 pub mod connection;
 pub mod decoder;

@@ -182,7 +182,7 @@ fn fragments_come_in_order() {
         Frame(Opcode::Text, 0..3, b"a".to_vec()),
         Broken(
             "frame/expected-continuation",
-            "a text (0x1) frame comes inside a text message of 1 frame so far".into(),
+            "a text (0x1) frame inside a text message of 1 frame so far".into(),
         ),
         Message(Kind::Text, State::Cut, vec![], 1, 1),
         Frame(Opcode::Text, 3..6, b"b".to_vec()),
