@@ -37,11 +37,11 @@
 mod exchange;
 mod outgoing;
 
-use crate::{
-    Decoder, Event, EventKind, Headers, Limits, Method, Request, Response, Version, rules,
-};
+use crate::{Decoder, Event, EventKind, Headers, Limits, Method, Request, Response, Version};
+pub use exchange::keeps_alive;
 use exchange::{Exchange, Exchanges};
 use outgoing::Outgoing;
+pub use outgoing::SendError;
 use wire::Violation;
 
 /// One end of an HTTP/1.1 connection. The module's page tells how to drive it.
@@ -80,41 +80,6 @@ enum State {
     Broken,
     /// Another protocol is spoken now.
     Switched,
-    Closed,
-}
-
-/// A wrong call: our mistake, not the other end's.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum SendError {
-    /// A server answers one request with one response.
-    #[error("there is no request to answer")]
-    NothingToAnswer,
-    /// A client asks, a server answers.
-    #[error("a client sends requests, a server responses")]
-    WrongRole,
-    /// The message before is not complete.
-    #[error("the message before needs its end first")]
-    MessageOpen,
-    /// Body or end without a head before it.
-    #[error("there is no message that could go on")]
-    NoMessageOpen,
-    /// A field, a target or a reason that would break the head.
-    #[error("{0:?} cannot stand in a head")]
-    Unsendable(String),
-    /// Content-Length and Transfer-Encoding contradict one another or the version.
-    #[error("the head announces its body in a way that cannot be kept")]
-    Framing,
-    /// A 1xx, 204 or CONNECT response, or a request that announced none, has no body.
-    #[error("this message has no body")]
-    BodyNotAllowed,
-    /// The body differs from its Content-Length.
-    #[error("the body differs from its Content-Length by {0} bytes")]
-    WrongLength(u64),
-    /// Nobody asked to switch.
-    #[error("the client did not ask for another protocol")]
-    SwitchUnasked,
-    /// The connection is closed or about to close.
-    #[error("the connection takes no more messages")]
     Closed,
 }
 
@@ -453,34 +418,6 @@ impl Connection {
         }
         self.out.extend_from_slice(b"\r\n");
         self.outgoing = outgoing;
-        Ok(())
-    }
-}
-
-/// Whether the connection stays open behind this message (RFC 9112 9.3).
-pub fn keeps_alive(version: Version, headers: &Headers) -> bool {
-    match version {
-        Version::Http11 => !headers.contains_token("connection", "close"),
-        Version::Http10 => {
-            headers.contains_token("connection", "keep-alive")
-                && !headers.contains_token("connection", "close")
-        }
-    }
-}
-
-impl Exchanges {
-    /// A client sees a response: whether it was asked for.
-    fn answered(&mut self, response: &Response) -> Result<(), Violation> {
-        let status = response.status;
-        let Some(exchange) = self.first_mut() else {
-            return Err(rules::RESPONSE_UNASKED.broken(format!("a {status} without a request")));
-        };
-        if status == 101 && !exchange.asks_to_switch {
-            return Err(rules::SWITCH_UNASKED.broken("a 101, and the request has no Upgrade"));
-        }
-        exchange.interim = response.is_interim();
-        exchange.answer_switches = status == 101;
-        exchange.closes |= !exchange.interim && !keeps_alive(response.version, &response.headers);
         Ok(())
     }
 }

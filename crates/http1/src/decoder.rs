@@ -31,7 +31,7 @@
 //!
 //! Book: chapter 2.
 
-pub(crate) mod chunk;
+mod chunk;
 mod machine;
 mod seek;
 
@@ -175,7 +175,7 @@ impl Decoder {
 
     /// Whether a message has begun and not ended.
     pub fn is_inside_message(&self) -> bool {
-        self.machine.is_inside_message() || !self.pending().is_empty()
+        self.machine.is_inside_message(!self.pending().is_empty())
     }
 
     /// Moves what is pending to the front, but only when that costs no more than

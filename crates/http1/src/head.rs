@@ -15,7 +15,7 @@
 
 use crate::{Headers, Limits, rules};
 use std::{fmt, mem::MaybeUninit, ops::Range};
-use wire::Violation;
+use wire::{Rule, Violation};
 
 /// The version of a message. Later minor versions of 1 are treated as 1.1 (RFC 9110 2.5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,10 +39,11 @@ impl Version {
         if minor == 0 { Version::Http10 } else { Version::Http11 }
     }
 
-    /// Makes the best of a version as it was written, and names what is wrong with it.
+    /// Makes the best of a version as it was written, and names what is wrong with
+    /// it: `line` is the rule of the line that it stands on.
     ///
     /// `HTTP-version = HTTP-name "/" DIGIT "." DIGIT` (RFC 9112 2.3)
-    pub(crate) fn decode(text: &[u8]) -> (Version, Option<Violation>) {
+    pub(crate) fn decode(text: &[u8], line: &'static Rule) -> (Version, Option<Violation>) {
         let detail = || format!("the version is {}", quote(text));
         match text {
             b"HTTP/1.1" => (Version::Http11, None),
@@ -53,7 +54,7 @@ impl Version {
             [b'H', b'T', b'T', b'P', b'/', b'0'..=b'9', b'.', b'0'..=b'9'] => {
                 (Version::Http11, Some(rules::VERSION.broken(detail())))
             }
-            _ => (Version::Http11, Some(rules::REQUEST_LINE.broken(detail()))),
+            _ => (Version::Http11, Some(line.broken(detail()))),
         }
     }
 }

@@ -194,7 +194,7 @@ impl Request {
         if std::str::from_utf8(target).is_err() || target.iter().any(u8::is_ascii_control) {
             violations.push(rules::TARGET.broken(format!("the target is {}", quote(target))));
         }
-        let (version, violation) = Version::decode(version);
+        let (version, violation) = Version::decode(version, &rules::REQUEST_LINE);
         violations.extend(violation);
         Some(Request {
             method: Method(Cow::Owned(String::from_utf8_lossy(method).into_owned())),

@@ -185,7 +185,7 @@ impl Response {
             return None;
         };
         head::check_line_ends(head, violations);
-        let (version, violation) = Version::decode(version);
+        let (version, violation) = Version::decode(version, &rules::STATUS_LINE);
         violations.extend(violation);
         let reason = reason.unwrap_or_else(|| {
             violations
@@ -301,8 +301,14 @@ mod tests {
     fn a_status_line_may_lack_its_last_space_but_not_its_code() {
         let (response, _) = Response::decode(b"HTTP/1.1 200\r\n\r\n").unwrap().unwrap();
         assert_eq!((response.status, &*response.reason), (200, ""));
-        for line in ["HTTP/1.1 20 OK", "HTTP/1.1 2000 OK", "HTTP/1.1  200 OK", "HTTP 200", "200 OK"]
-        {
+        for line in [
+            "HTTP/1.1 20 OK",
+            "HTTP/1.x 200 OK",
+            "HTTP/1.1 2000 OK",
+            "HTTP/1.1  200 OK",
+            "HTTP 200",
+            "200 OK",
+        ] {
             let violation = Response::decode(format!("{line}\r\n\r\n").as_bytes()).unwrap_err();
             assert_eq!(violation.rule, &rules::STATUS_LINE, "{line}");
         }

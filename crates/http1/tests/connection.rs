@@ -365,6 +365,13 @@ fn a_client_refuses_what_it_did_not_ask_for() {
 }
 
 #[test]
+fn a_server_that_waited_in_vain_may_say_so() {
+    let mut client = Connection::client(Limits::default());
+    client.receive(b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n");
+    assert_eq!(told(&mut client), ["408", "end"]);
+}
+
+#[test]
 fn a_client_switches_and_keeps_the_bytes_behind() {
     let mut client = Connection::client(Limits::default());
     let request = Request::new(Method::GET, "/")

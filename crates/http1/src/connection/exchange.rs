@@ -1,8 +1,8 @@
 //! Requests and their answers, in order.
 
-use super::keeps_alive;
-use crate::{Method, Request, Response, Version};
+use crate::{Headers, Method, Request, Response, Version, rules};
 use std::collections::VecDeque;
+use wire::Violation;
 
 /// A request that is not answered whole.
 #[derive(Debug)]
@@ -97,6 +97,25 @@ impl Exchanges {
         self.queue.front_mut()
     }
 
+    /// A client sees a response: whether it was asked for.
+    pub(super) fn answered(&mut self, response: &Response) -> Result<(), Violation> {
+        let status = response.status;
+        let Some(exchange) = self.first_mut() else {
+            // A server may say so before it closes an idle connection (RFC 9110 15.5.9).
+            if status == 408 {
+                return Ok(());
+            }
+            return Err(rules::RESPONSE_UNASKED.broken(format!("a {status} without a request")));
+        };
+        if status == 101 && !exchange.asks_to_switch {
+            return Err(rules::SWITCH_UNASKED.broken("a 101, and the request has no Upgrade"));
+        }
+        exchange.interim = response.is_interim();
+        exchange.answer_switches = status == 101;
+        exchange.closes |= !exchange.interim && !keeps_alive(response.version, &response.headers);
+        Ok(())
+    }
+
     /// A client that expected 100 and sends its body waits no longer.
     pub(super) fn body_began(&mut self) {
         if let Some(exchange) = self.queue.back_mut() {
@@ -153,5 +172,16 @@ impl Exchanges {
 
     pub(super) fn len(&self) -> usize {
         self.queue.len()
+    }
+}
+
+/// Whether the connection stays open behind this message (RFC 9112 9.3).
+pub fn keeps_alive(version: Version, headers: &Headers) -> bool {
+    match version {
+        Version::Http11 => !headers.contains_token("connection", "close"),
+        Version::Http10 => {
+            headers.contains_token("connection", "keep-alive")
+                && !headers.contains_token("connection", "close")
+        }
     }
 }

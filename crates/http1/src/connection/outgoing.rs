@@ -2,7 +2,7 @@
 //!
 //! RFC 9112 6 and 7.
 
-use super::{SendError, exchange::Exchange};
+use super::exchange::Exchange;
 use crate::{
     Headers, Method, Request, Response, Version,
     body::decimal,
@@ -120,6 +120,41 @@ impl Outgoing {
         *self = Outgoing::Idle;
         Ok(())
     }
+}
+
+/// A wrong call: our mistake, not the other end's.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SendError {
+    /// A server answers one request with one response.
+    #[error("there is no request to answer")]
+    NothingToAnswer,
+    /// A client asks, a server answers.
+    #[error("a client sends requests, a server responses")]
+    WrongRole,
+    /// The message before is not complete.
+    #[error("the message before needs its end first")]
+    MessageOpen,
+    /// Body or end without a head before it.
+    #[error("there is no message that could go on")]
+    NoMessageOpen,
+    /// A field, a target or a reason that would break the head.
+    #[error("{0:?} cannot stand in a head")]
+    Unsendable(String),
+    /// Content-Length and Transfer-Encoding contradict one another or the version.
+    #[error("the head announces its body in a way that cannot be kept")]
+    Framing,
+    /// A 1xx, 204 or CONNECT response, or a request that announced none, has no body.
+    #[error("this message has no body")]
+    BodyNotAllowed,
+    /// The body differs from its Content-Length.
+    #[error("the body differs from its Content-Length by {0} bytes")]
+    WrongLength(u64),
+    /// Nobody asked to switch.
+    #[error("the client did not ask for another protocol")]
+    SwitchUnasked,
+    /// The connection is closed or about to close.
+    #[error("the connection takes no more messages")]
+    Closed,
 }
 
 /// What is added to a head so that the other end finds the end of the body.

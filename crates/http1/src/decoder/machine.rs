@@ -2,22 +2,24 @@
 //! decoded yet, and takes from their front.
 //!
 //! ```text
-//!            ┌─────────────────────────────────────────────────┐
-//!            ▼             Empty                               │
-//! ──────► AwaitingHead ──────────────────────────────────► Ended ──► Paused
-//!            │ Length       InBody ───────────────────────────►│   a switch was asked for
-//!            │ UntilClose   InLastBody ────── the stream ends ►│
-//!            └ Chunked      AwaitingChunk ─► InChunk           │
-//!                               │    ▲          ▼              │
-//!                               │    └──── AwaitingChunkEnd    │
-//!                               └ 0 ► AwaitingTrailers ───────►┘
+//!     ┌─────────────────────────────────────────────────────────────┐
+//!     ▼                                                             │
+//! AwaitingHead ─ Empty ─────────────────────────────────────────► Ended ──► Paused
+//!     ├ Length ────► InBody ── its last byte ─────────────────────► │     a switch was
+//!     ├ UntilClose ► InLastBody ── the stream ends ───────────────► │     asked for
+//!     └ Chunked ───► AwaitingChunk ── size 0 ──► AwaitingTrailers ► ┘
+//!                      │       ▲
+//!                      ▼       │
+//!                    InChunk ► AwaitingChunkEnd
 //!
-//! from anywhere: Seeking, where boundaries are lost; it ends in AwaitingHead
+//! Where boundaries are lost, any of them becomes Seeking, and that AwaitingHead.
 //! ```
 
-use super::{Event, EventKind, chunk, seek::Seek};
+mod chunked;
+
+use super::{Event, EventKind, seek::Seek};
 use crate::{
-    Framing, Headers, Limits, Method, Request, Response, body, head,
+    Framing, Headers, Limits, Method, Request, Response, head,
     head::{EndSearch, is_token_byte, quote},
     rules,
 };
@@ -115,8 +117,13 @@ impl Machine {
         self.position
     }
 
-    pub(super) fn is_inside_message(&self) -> bool {
-        !matches!(self.state, State::AwaitingHead | State::Paused | State::Seeking(_) | State::Done)
+    /// `pending`: whether bytes were received that are not decoded.
+    pub(super) fn is_inside_message(&self, pending: bool) -> bool {
+        match self.state {
+            State::AwaitingHead => pending,
+            State::Paused | State::Seeking(_) | State::Done => false,
+            _ => true,
+        }
     }
 
     pub(super) fn finish(&mut self) {
@@ -324,88 +331,6 @@ impl Machine {
         }
     }
 
-    /// The line before the data of a chunk.
-    fn chunk_line(&mut self, bytes: &mut &[u8]) -> Option<()> {
-        let limit = self.limits.chunk_extensions + chunk::MAX_SIZE_DIGITS;
-        let end = match self.line_end(bytes) {
-            Some(end) if end <= limit => end,
-            None if bytes.len() <= limit => return None,
-            _ => {
-                let detail = format!("the line has more than {limit} bytes");
-                self.report(limit, rules::CHUNK_EXTENSIONS_TOO_LONG.broken(detail));
-                return self.give_up(bytes, limit);
-            }
-        };
-        let line = self.take(bytes, end);
-        self.searched = 0;
-        let range = self.position - end as u64..self.position;
-        let mut violations = Vec::new();
-        let size = chunk::decode_line(line, &mut violations);
-        self.report_all(&range, violations);
-        let Some(chunk::Line { size, extensions }) = size else { return self.give_up(bytes, 0) };
-
-        let limit = self.limits.chunk_extensions;
-        let before = self.message.extensions;
-        self.message.extensions = before.saturating_add(extensions);
-        if before <= limit && self.message.extensions > limit {
-            let detail = format!("they have more than {limit} bytes");
-            self.report_all(&range, vec![rules::CHUNK_EXTENSIONS_TOO_LONG.broken(detail)]);
-        }
-        self.check_body(size);
-        match size {
-            0 => self.enter(State::AwaitingTrailers),
-            left => self.enter(State::InChunk { left }),
-        }
-    }
-
-    /// The line end behind the data of a chunk.
-    fn chunk_end(&mut self, bytes: &mut &[u8]) -> Option<()> {
-        let (len, trusted) = match **bytes {
-            [b'\r', b'\n', ..] => {
-                self.take(bytes, 2);
-                return self.enter(State::AwaitingChunk);
-            }
-            [] | [b'\r'] => return None,
-            [b'\n', ..] => (1, true),
-            [b'\r', ..] => (2, false),
-            _ => (1, false),
-        };
-        let seen = quote(bytes.get(..len).unwrap_or_default());
-        self.report(len, rules::CHUNK_END.broken(format!("{seen} follows the data")));
-        if !trusted {
-            return self.give_up(bytes, 0);
-        }
-        self.take(bytes, len);
-        self.enter(State::AwaitingChunk)
-    }
-
-    /// The fields behind the last chunk, and the empty line that ends the message.
-    fn trailers(&mut self, bytes: &mut &[u8]) -> Option<()> {
-        let len = match **bytes {
-            [b'\r', b'\n', ..] => Some(2),
-            [b'\n', ..] => Some(1),
-            [] | [b'\r'] => return None,
-            _ => self.search.find(bytes),
-        };
-        let limit = self.limits.head;
-        let len = match len {
-            Some(len) if len <= limit => len,
-            None if bytes.len() <= limit => return None,
-            _ => {
-                self.report(limit, head::too_large(&self.limits));
-                return self.give_up(bytes, limit);
-            }
-        };
-        self.search = EndSearch::default();
-        let section = self.take(bytes, len);
-        let range = self.position - len as u64..self.position;
-        let mut violations = Vec::new();
-        let trailers = body::decode_trailers(section, &self.limits, &mut violations);
-        self.report_all(&range, violations);
-        self.ready.push_back(Event { range, kind: EventKind::End { trailers } });
-        self.enter(State::Ended)
-    }
-
     fn seek(&mut self, bytes: &mut &[u8]) -> Option<()> {
         let State::Seeking(seek) = &mut self.state else { return None };
         let requests = matches!(self.kind, Kind::Requests);
@@ -444,15 +369,6 @@ impl Machine {
         self.report(bytes.len(), rules::MESSAGE_CUT.broken(missing));
         self.take(bytes, bytes.len());
         self.enter(State::Done).is_some()
-    }
-
-    /// The end of the line that `bytes` begin with.
-    fn line_end(&mut self, bytes: &[u8]) -> Option<usize> {
-        let rest = bytes.get(self.searched..).unwrap_or_default();
-        let feed = memchr::memchr(b'\n', rest);
-        let end = feed.map(|feed| self.searched + feed + 1);
-        self.searched = end.unwrap_or(bytes.len());
-        end
     }
 
     fn take<'a>(&mut self, bytes: &mut &'a [u8], len: usize) -> &'a [u8] {
