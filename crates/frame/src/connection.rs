@@ -2,31 +2,24 @@
 //! (RFC 6455 5 to 7).
 //!
 //! ```text
-//!             we send Close             the peer's Close
-//!   Open ───────────────────► Closing ───────────────────► Ending
-//!    │                           │ a broken rule              ▲ │
-//!    │                           ├────────────────────────────┤ │
-//!    │ the peer's Close: we answer with ours                  │ │
-//!    ├────────────────────────────────────────────────────────┤ │
-//!    │ a broken rule: we send a Close that says which         │ │
-//!    ├────────────────────────────────────────────────────────┘ │
-//!    │                           │                              │
-//!    │ end of stream             │ end of stream, timeout       │ end of stream, timeout
-//!    └───────────────────────────┴──────────────────────────────┴──────────► Closed
+//!              ┌───────────── Connection ──────────────┐
+//!   receive ──►│ Decoder ── broken rule? ──► next_event │──► Event or Violation
+//!              │    │ ping, close, broken rule          │
+//!              │    ▼ answers                           │
+//!  transmit ◄──│ Sender ◄───────────────────────────────│◄── send, close
+//!              └────────────────────────────────────────┘
 //! ```
 //!
-//! In `Closing` the peer's messages still arrive, since it may have sent them
-//! before it saw our Close. In `Ending` both have said Close, what follows is
-//! thrown away, and only the end of the TCP stream is missing: the server goes
-//! first (7.1.1).
+//! How it closes stands in the module `closing`, with its drawing.
 //!
 //! Book: chapter 8.
 
 use crate::{
     Close, Code, Decoder, Kind, Limits, Mask, Message, Settings,
-    decoder::Found,
+    closing::{State, Turn},
     deflate::Window,
     sender::{Role, SendError, Sender},
+    step::Found,
 };
 use std::{
     borrow::Cow,
@@ -141,59 +134,6 @@ pub struct Closed {
     pub reason: String,
     /// Whether both ends said Close.
     pub was_clean: bool,
-}
-
-/// Where the closing handshake stands; the module has the drawing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
-    Open,
-    /// We said Close. The deadline is set when somebody first asks for it.
-    Closing {
-        deadline: Option<Instant>,
-    },
-    /// Nothing is read any more.
-    Ending {
-        deadline: Option<Instant>,
-        failed: bool,
-    },
-    Closed,
-}
-
-/// What moves the state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Turn {
-    CloseSent,
-    CloseReceived,
-    RuleBroken,
-    StreamEnded,
-    TimedOut,
-}
-
-impl State {
-    fn step(self, turn: Turn) -> State {
-        match (self, turn) {
-            (State::Open, Turn::CloseSent) => State::Closing { deadline: None },
-            (State::Open, Turn::CloseReceived) => State::Ending { deadline: None, failed: false },
-            (State::Open, Turn::RuleBroken) => State::Ending { deadline: None, failed: true },
-            (State::Closing { deadline }, Turn::CloseReceived) => {
-                State::Ending { deadline, failed: false }
-            }
-            (State::Closing { deadline }, Turn::RuleBroken) => {
-                State::Ending { deadline, failed: true }
-            }
-            (State::Closing { .. } | State::Ending { .. }, Turn::TimedOut) => State::Closed,
-            (_, Turn::StreamEnded) => State::Closed,
-            // One Close is enough, nothing is read in Ending, and Open has no deadline.
-            (state, _) => state,
-        }
-    }
-
-    fn deadline(&mut self) -> Option<&mut Option<Instant>> {
-        match self {
-            State::Closing { deadline } | State::Ending { deadline, .. } => Some(deadline),
-            State::Open | State::Closed => None,
-        }
-    }
 }
 
 impl Connection {
@@ -424,33 +364,4 @@ fn closed(close: Option<&Close<'_>>) -> Closed {
     let code = close.map_or(Code::NO_CODE, |close| close.code);
     let reason = close.map_or(String::new(), |close| close.reason.to_string());
     Closed { code, reason, was_clean: true }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const OPEN: State = State::Open;
-    const CLOSING: State = State::Closing { deadline: None };
-    const ENDING: State = State::Ending { deadline: None, failed: false };
-    const FAILED: State = State::Ending { deadline: None, failed: true };
-    const CLOSED: State = State::Closed;
-
-    #[test]
-    fn walks_every_edge_of_the_drawing() {
-        use Turn::{CloseReceived, CloseSent, RuleBroken, StreamEnded, TimedOut};
-        let turns = [CloseSent, CloseReceived, RuleBroken, StreamEnded, TimedOut];
-        let table = [
-            (OPEN, [CLOSING, ENDING, FAILED, CLOSED, OPEN]),
-            (CLOSING, [CLOSING, ENDING, FAILED, CLOSED, CLOSED]),
-            (ENDING, [ENDING, ENDING, ENDING, CLOSED, CLOSED]),
-            (FAILED, [FAILED, FAILED, FAILED, CLOSED, CLOSED]),
-            (CLOSED, [CLOSED; 5]),
-        ];
-        for (state, row) in table {
-            for (turn, want) in turns.into_iter().zip(row) {
-                assert_eq!(state.step(turn), want, "{state:?} on {turn:?}");
-            }
-        }
-    }
 }

@@ -19,14 +19,16 @@
 //! Book: chapters 7 and 8.
 
 use crate::{
-    Header, Kind, Message, Opcode, State,
+    Header, Kind, Opcode, State,
     assembly::{Assembly, Place, Use},
     buffer::Buffer,
     check::HeaderCheck,
     close,
     deflate::Window,
     message::Open,
-    rules, utf8,
+    rules,
+    step::{Found, Missed, Pending, Step},
+    utf8,
 };
 use std::ops::Range;
 use wire::{Side, Violation};
@@ -88,59 +90,6 @@ impl Default for Limits {
     }
 }
 
-/// What one call of [`Decoder::next_frame`] found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Step<'a> {
-    /// The frame's header.
-    pub header: Header,
-    /// Where the frame begins in the stream.
-    pub start: u64,
-    /// Where it ends.
-    pub end: u64,
-    /// Whether this is the whole frame. Otherwise the step is an early report
-    /// of a broken rule, and the frame comes again.
-    pub complete: bool,
-    /// Its payload, unmasked, otherwise as it was on the wire. Empty where it
-    /// is not complete, was missed in part, or is over a limit.
-    pub payload: &'a [u8],
-    /// The message that ends here.
-    pub message: Option<Message<'a>>,
-    /// The rules that were broken since the last step.
-    pub violations: &'a [Violation],
-}
-
-impl Step<'_> {
-    /// Where the whole frame lies in the stream.
-    pub fn range(&self) -> Range<u64> {
-        self.start..self.end
-    }
-}
-
-/// What [`Decoder::miss`] means for what follows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Missed {
-    /// The missing bytes lie inside one frame's payload; decoding goes on behind it.
-    Payload,
-    /// A frame's header is among them, so nobody knows where the next frame
-    /// begins: find out, then call [`Decoder::resume_at`].
-    LostSync,
-}
-
-/// What has begun and not ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Pending {
-    /// Where the unfinished frame begins in the stream.
-    pub start: u64,
-    /// How many of its bytes have come, the header's included.
-    pub have: u64,
-    /// How many it has in all; unknown while the header is not whole.
-    pub need: Option<u64>,
-    /// Its header, where that is whole.
-    pub header: Option<Header>,
-    /// The message whose last fragment has not come.
-    pub message: Option<Open>,
-}
-
 /// The frame whose payload is still arriving.
 #[derive(Debug, Clone, Copy)]
 struct Partial {
@@ -164,21 +113,6 @@ enum Part {
     Fragment,
     /// It belongs to no message.
     Stray,
-}
-
-/// A [`Step`] without its borrows.
-pub(crate) struct Found {
-    header: Header,
-    range: Range<u64>,
-    complete: bool,
-    payload: Range<usize>,
-    message: Option<(Open, Place)>,
-}
-
-impl Found {
-    pub(crate) fn ends_message(&self) -> bool {
-        self.message.is_some()
-    }
 }
 
 /// How much is unmasked and then checked before the next piece: it stays in the first-level cache.
