@@ -2,15 +2,15 @@
 //! (RFC 6455 5 to 7).
 //!
 //! ```text
-//!              ┌───────────── Connection ──────────────┐
-//!   receive ──►│ Decoder ── broken rule? ──► next_event │──► Event or Violation
-//!              │    │ ping, close, broken rule          │
-//!              │    ▼ answers                           │
-//!  transmit ◄──│ Sender ◄───────────────────────────────│◄── send, close
-//!              └────────────────────────────────────────┘
+//!               ┌─────────────── Connection ───────────────┐
+//!   receive ───►│ Decoder ──── broken rule? ──► next_event │───► Event or Violation
+//!               │                   │ a ping, a close,     │
+//!               │                   ▼ a broken rule        │
+//!  transmit ◄───│ Sender ◄────── answers                   │◄─── send, close
+//!               └──────────────────────────────────────────┘
 //! ```
 //!
-//! How it closes stands in the module `closing`, with its drawing.
+//! How it closes stands in `closing.rs`, with the drawing of its states.
 //!
 //! Book: chapter 8.
 
@@ -185,7 +185,7 @@ impl Connection {
         }
     }
 
-    /// The peer's stream has ended.
+    /// The peer's stream has ended. Take the last events before.
     pub fn end(&mut self) {
         self.state = self.state.step(Turn::StreamEnded);
     }

@@ -252,7 +252,8 @@ impl Decoder {
             Some(Partial { header, head, done, .. }) => {
                 let head = *head as u64;
                 let need = Some(head.saturating_add(header.len));
-                Pending { start, have: head + done, need, header: Some(*header), message }
+                let have = head.saturating_add(*done);
+                Pending { start, have, need, header: Some(*header), message }
             }
             None => {
                 let have = self.buffer.live().len() as u64;
@@ -282,8 +283,8 @@ impl Decoder {
         };
         let taken = self.buffer.consume(head + len);
         let payload = taken.start + head..taken.end;
-        let start = self.position;
-        self.position += (head + len) as u64;
+        let Range { start, end } = self.range_of(&header, head);
+        self.position = end;
         let kind = match header.opcode {
             Opcode::Text => Kind::Text,
             _ => Kind::Binary,
@@ -297,7 +298,7 @@ impl Decoder {
         let state = State::Complete;
         let open = Open { kind, start, frames: 1, len: header.len, compressed: false, state };
         let message = Some((open, Place::Frame));
-        Found { header, range: start..self.position, complete: true, payload, message }
+        Found { header, range: start..end, complete: true, payload, message }
     }
 
     /// Says where a whole text is not UTF-8.
@@ -462,9 +463,10 @@ impl Decoder {
         bytes - cut
     }
 
-    /// Where a frame that begins here lies. A length that lies about itself does not overflow.
+    /// Where a frame that begins here lies. A length that lies does not overflow.
+    #[inline]
     fn range_of(&self, header: &Header, head: usize) -> Range<u64> {
-        let end = (self.position + head as u64).saturating_add(header.len);
+        let end = self.position.saturating_add(head as u64).saturating_add(header.len);
         self.position..end
     }
 

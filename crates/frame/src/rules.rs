@@ -21,9 +21,9 @@ wire::rules! {
     // The header
     RESERVED_BITS: "frame/reserved-bits", "RFC 6455 5.2", Violation, Close(1002),
         "RSV1, RSV2 and RSV3 are 0 unless an agreed extension gives them a meaning";
-    RSV1_ON_CONTINUATION: "frame/rsv1-on-continuation", "RFC 7692 6.1", Violation, Close(1002),
+    RSV1_ON_CONTINUATION: "frame/rsv1-on-continuation", "RFC 7692 6", Violation, Close(1002),
         "RSV1 stands on the first frame of a compressed message only";
-    RSV1_ON_CONTROL: "frame/rsv1-on-control", "RFC 7692 6.1", Violation, Close(1002),
+    RSV1_ON_CONTROL: "frame/rsv1-on-control", "RFC 7692 6", Violation, Close(1002),
         "a control frame is never compressed, so its RSV1 is 0";
     RESERVED_OPCODE: "frame/reserved-opcode", "RFC 6455 5.2", Violation, Close(1002),
         "the opcodes 3 to 7 and b to f are reserved";
