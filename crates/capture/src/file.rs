@@ -254,7 +254,7 @@ impl<R: Read> File<R> {
         let offset = self.window.offset();
         let cut_off = || {
             Warning::new(format!(
-                "the capture is cut off: its last {left} bytes, from byte {offset} on, are only the beginning of a packet"
+                "the capture is cut off: the {left} bytes from byte {offset} on are only the beginning of a packet"
             ))
         };
         match &mut self.format {

@@ -88,7 +88,7 @@ impl Fragments {
         if !fragment.more && datagram.missing == 0 {
             pending.len.get_or_insert(end);
         }
-        pending.header_len += datagram.header_len;
+        pending.header_len = pending.header_len.saturating_add(datagram.header_len);
         pending.add(start, datagram.payload, packet);
         if !pending.is_whole() {
             return None;

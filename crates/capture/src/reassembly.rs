@@ -22,7 +22,7 @@ use std::{
 };
 
 /// No window reaches further than this; a segment beyond it is no part of the stream.
-pub(crate) const MAX_WINDOW: u64 = 1 << 30;
+const MAX_WINDOW: u64 = 1 << 30;
 
 /// What a held piece costs besides its bytes.
 const HELD_COST: usize = 96;

@@ -304,6 +304,8 @@ fn refuses_what_is_no_capture_and_says_what_it_is() {
         format!("{text} 44 65 61 72 20 72 65 61 and looks like text")
     );
     assert_eq!(refuse(&[1, 2, 3, 4, 5]), format!("{text} 01 02 03 04 05"));
+    let damaged = refuse(&[&b"\n\r\r\n"[..], &[0; 40]].concat());
+    assert!(damaged.ends_with("looks like a pcapng capture whose first block is damaged"));
     assert!(
         refuse(&[0x28, 0xb5, 0x2f, 0xfd, 0]).ends_with("zstd-compressed data: decompress it first")
     );
@@ -355,7 +357,8 @@ fn a_file_cut_anywhere_gives_the_packets_before_the_cut() {
     }
     let file = little(&[b"one"]);
     let (_, warnings, _) = read(&file[..file.len() - 1]);
-    let want = "the capture is cut off: its last 18 bytes, from byte 24 on, are only the beginning of a packet";
+    let want =
+        "the capture is cut off: the 18 bytes from byte 24 on are only the beginning of a packet";
     assert_eq!(warnings, [want]);
 }
 

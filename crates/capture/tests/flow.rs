@@ -248,7 +248,7 @@ fn data_behind_a_fin_is_passed_over() {
         client(105, 901, PSH, b"more"),
     ]));
     assert_eq!(log.stream(1, FIRST), "bye");
-    assert_eq!(log.texts().len(), 2);
+    assert_eq!(log.texts().len(), 1);
 }
 
 #[test]
@@ -310,6 +310,22 @@ fn a_hole_that_nobody_acknowledged_is_waited_for() {
 fn a_stream_whose_last_bytes_were_lost_ends_with_a_gap() {
     let log = follow(&after_handshake([client(101, 901, PSH, b"one"), server(901, 110, ACK, b"")]));
     assert_eq!(log.stream(1, FIRST), "one......");
+}
+
+#[test]
+fn one_segment_far_ahead_is_damage_and_two_are_a_long_gap() {
+    let far = 101 + (100 << 20);
+    let made = after_handshake([
+        client(101, 901, PSH, b"one"),
+        client(far, 901, PSH, b"far"),
+        client(104, 901, PSH, b"two"),
+    ]);
+    assert_eq!(follow(&made).stream(1, FIRST), "onetwo");
+    let made = [made, vec![client(far, 901, PSH, b"far"), client(far + 3, 901, PSH, b"on")]];
+    let log = follow(&made.concat());
+    let gap = Told::Gap(FIRST, 6, (100 << 20) - 3);
+    let [.., one, two, _] = &log.first()[..] else { panic!() };
+    assert_eq!((one, two), (&gap, &data(FIRST, (100 << 20) + 3, "on", 8)));
 }
 
 #[test]

@@ -24,6 +24,8 @@ use byteorder_slice::{BigEndian, LittleEndian};
 use pcap_file::pcapng::{PcapNgFormatError, RawBlock, RawBlockParseError, blocks};
 
 const SECTION: [u8; 4] = [0x0a, 0x0d, 0x0d, 0x0a];
+/// A section says in which byte order it is by the order in which this stands in it.
+const BYTE_ORDER_MAGICS: [[u8; 4]; 2] = [[0x1a, 0x2b, 0x3c, 0x4d], [0x4d, 0x3c, 0x2b, 0x1a]];
 const DECRYPTION_SECRETS: u32 = 0x0a;
 /// Type and length in front of a body.
 const FRONT: usize = 8;
@@ -31,6 +33,11 @@ const FRONT: usize = 8;
 const FRAME: usize = 12;
 /// An enhanced packet's fields before its bytes.
 const PACKET_FIELDS: usize = 20;
+
+/// So many interfaces a section can have here.
+const MAX_INTERFACES: usize = 65_536;
+/// So many bytes of secrets are kept until somebody takes them.
+const MAX_SECRETS: usize = 16 << 20;
 
 #[derive(Debug, Default)]
 pub(super) struct PcapNg {
@@ -56,8 +63,10 @@ struct Interface {
 }
 
 impl PcapNg {
+    /// Whether a section begins here, as far as there are bytes.
     pub(super) fn is_section(bytes: &[u8]) -> bool {
         bytes.starts_with(&SECTION)
+            && bytes.get(8..12).is_none_or(|magic| BYTE_ORDER_MAGICS.iter().any(|one| one == magic))
     }
 
     /// TLS secrets in NSS key log format, from blocks read since the last call.
@@ -158,10 +167,8 @@ impl PcapNg {
 
     /// The length of what may be a section or an enhanced packet, or nothing.
     fn plausible_len(&self, bytes: &[u8]) -> Option<usize> {
-        const MAGICS: [[u8; 4]; 2] = [[0x1a, 0x2b, 0x3c, 0x4d], [0x4d, 0x3c, 0x2b, 0x1a]];
-        let (order, least) = if bytes.starts_with(&SECTION) {
-            let is_section = MAGICS.iter().any(|magic| bytes[8..].starts_with(magic));
-            (is_section.then(|| section_order(bytes[8]))?, 28)
+        let (order, least) = if PcapNg::is_section(bytes) {
+            (section_order(bytes[8]), 28)
         } else {
             let order = self.order;
             let captured = order.u32(bytes, 20)?;
@@ -246,7 +253,9 @@ impl PcapNg {
             }
         }
         let link = LinkType(link.into());
-        self.interfaces.push(Interface { link, snaplen, clock: clock.with_offset(seconds) });
+        if self.interfaces.len() < MAX_INTERFACES {
+            self.interfaces.push(Interface { link, snaplen, clock: clock.with_offset(seconds) });
+        }
         Step::Skip(block, None)
     }
 
@@ -255,7 +264,10 @@ impl PcapNg {
         let (Some(kind), Some(len)) = (self.order.u32(body, 0), self.order.u32(body, 4)) else {
             return;
         };
-        if let (TLS_KEY_LOG, Some(log)) = (kind, body[8..].get(..len as usize)) {
+        let kept: usize = self.secrets.iter().map(Vec::len).sum();
+        let room = MAX_SECRETS.saturating_sub(kept);
+        let log = body[8..].get(..len as usize).filter(|log| log.len() <= room);
+        if let (TLS_KEY_LOG, Some(log)) = (kind, log) {
             self.secrets.push(log.to_vec());
         }
     }

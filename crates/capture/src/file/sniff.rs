@@ -24,7 +24,8 @@ pub(super) fn refuse(first: &[u8]) -> Error {
 }
 
 fn looks_like(first: &[u8]) -> Option<&'static str> {
-    const KNOWN: [(&[u8], &str); 14] = [
+    const KNOWN: [(&[u8], &str); 15] = [
+        (b"\n\r\r\n", "a pcapng capture whose first block is damaged"),
         (&[0x28, 0xb5, 0x2f, 0xfd], "zstd-compressed data: decompress it first"),
         (b"\xfd7zXZ", "xz-compressed data: decompress it first"),
         (b"BZh", "bzip2-compressed data: decompress it first"),

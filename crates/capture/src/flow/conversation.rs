@@ -7,7 +7,7 @@ use super::{
     table::{Ended, Key, LATE},
 };
 use crate::{
-    PacketRef, Warning,
+    PacketRef,
     packet::{Flags, Segment},
 };
 
@@ -17,11 +17,12 @@ pub(super) struct Conversation {
     pub(super) flow: Flow,
     halves: [Half; 2],
     reset: Option<(End, PacketRef)>,
+    warned: bool,
 }
 
 impl Conversation {
     pub(super) fn new(key: Key, flow: Flow) -> Self {
-        Conversation { key, flow, halves: End::BOTH.map(Half::new), reset: None }
+        Conversation { key, flow, halves: End::BOTH.map(Half::new), reset: None, warned: false }
     }
 
     /// Takes a segment; says whether the connection is over with it.
@@ -35,7 +36,7 @@ impl Conversation {
         sink: &mut impl Sink,
     ) -> Option<Ending> {
         let from = self.end_of(segment);
-        let Conversation { flow, halves: [first, second], .. } = self;
+        let Conversation { flow, halves: [first, second], warned, .. } = self;
         let (sender, receiver) = match from {
             End::First => (first, second),
             End::Second => (second, first),
@@ -50,7 +51,7 @@ impl Conversation {
             let opened_by = if segment.acknowledgment.is_some() { from.other() } else { from };
             flow.initiator.get_or_insert(opened_by);
         }
-        let mut report = Report { flow, history, sink, packet };
+        let mut report = Report { flow, history, sink, packet, warned };
         if segment.flags.has(Flags::SYN) {
             sender.begin(segment.sequence.wrapping_add(1), &mut report);
             if let Some(number) = segment.acknowledgment {
@@ -93,9 +94,9 @@ impl Conversation {
         let answers = receiver.sequences().map(|(_, next)| next) == segment.acknowledgment;
         if ahead.unsigned_abs() >= LATE && !answers {
             let number = report.packet.number;
-            report.warn(Warning::new(format!(
+            report.warn(format!(
                 "packet {number} is a reset with a sequence number far from the stream's: no receiver heeds it"
-            )));
+            ));
             return;
         }
         reset.get_or_insert((from, report.packet));
@@ -135,7 +136,8 @@ impl Conversation {
         history: &mut History,
         sink: &mut impl Sink,
     ) {
-        let mut report = Report { flow: &self.flow, history, sink, packet };
+        let Conversation { flow, warned, .. } = self;
+        let mut report = Report { flow, history, sink, packet, warned };
         for half in &mut self.halves {
             half.end(&mut report);
         }
@@ -159,7 +161,8 @@ impl Conversation {
         history: &mut History,
         sink: &mut impl Sink,
     ) -> bool {
-        let mut report = Report { flow: &self.flow, history, sink, packet };
+        let Conversation { flow, warned, .. } = self;
+        let mut report = Report { flow, history, sink, packet, warned };
         let [first, second] = &mut self.halves;
         // Not `||`: both have their turn.
         first.stop_waiting_above(limit, &mut report) | second.stop_waiting_above(limit, &mut report)

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     PacketRef, Warning,
     packet::{Flags, Segment},
-    reassembly::{Delivery, MAX_WINDOW, Piece, Reassembly},
+    reassembly::{Delivery, Piece, Reassembly},
 };
 use std::time::Duration;
 
@@ -25,8 +25,14 @@ pub(super) struct Half {
     fin: Option<(u64, PacketRef)>,
     fin_delivered: bool,
     waiting: Option<Waiting>,
+    /// What would follow a segment that was too far ahead to be believed alone.
+    stray: Option<u32>,
     latest: Latest,
 }
+
+/// No sender is so far ahead of what its receiver has: such a segment is damaged,
+/// or the capture missed a great deal.
+const FAR: u32 = 64 << 20;
 
 /// Since when a hole is waited for.
 #[derive(Debug, Clone, Copy)]
@@ -42,6 +48,8 @@ pub(super) struct Report<'a, S> {
     pub(super) history: &'a mut History,
     pub(super) sink: &'a mut S,
     pub(super) packet: PacketRef,
+    /// Whether something odd about this connection was told: once is enough.
+    pub(super) warned: &'a mut bool,
 }
 
 impl Half {
@@ -54,6 +62,7 @@ impl Half {
             fin: None,
             fin_delivered: false,
             waiting: None,
+            stray: None,
             latest: Latest::default(),
         }
     }
@@ -87,6 +96,9 @@ impl Half {
             if self.fin.is_some() {
                 self.cut_behind_fin(&mut piece, report);
             }
+            if self.is_far(sequence) && !self.jump(sequence, segment, report) {
+                return 0;
+            }
             let stream = self.stream.get_or_insert_with(|| Reassembly::unsettled(sequence));
             let was_settled = stream.is_settled();
             let (from, latest) = (self.from, &mut self.latest);
@@ -101,12 +113,45 @@ impl Half {
             let len = segment.payload.len() as u32 + segment.missing;
             let stream = self.stream.get_or_insert_with(|| Reassembly::new(sequence));
             let position = stream.position(sequence.wrapping_add(len));
-            if position >= stream.next() {
+            if (stream.next()..stream.next() + u64::from(FAR)).contains(&position) {
                 self.fin = Some((position, report.packet));
             }
         }
         self.deliver_fin(report);
         repeated
+    }
+
+    /// Whether a segment is too far ahead to be believed at once.
+    #[inline]
+    fn is_far(&self, sequence: u32) -> bool {
+        let next = self.stream.as_ref().map_or(sequence, |stream| stream.next() as u32);
+        (FAR..1 << 31).contains(&sequence.wrapping_sub(next))
+    }
+
+    /// Goes on far ahead, if a second segment follows one that was there already.
+    #[cold]
+    fn jump(
+        &mut self,
+        sequence: u32,
+        segment: &Segment<'_>,
+        report: &mut Report<'_, impl Sink>,
+    ) -> bool {
+        let follows = self.stray == Some(sequence);
+        let len = segment.payload.len() as u32 + segment.missing;
+        self.stray = Some(sequence.wrapping_add(len));
+        if follows {
+            self.settle(report);
+            self.stop_waiting_above(0, report);
+            if let Some(position) = self.stream.as_ref().map(|stream| stream.position(sequence)) {
+                self.skip_to(position, report);
+            }
+        } else {
+            let number = report.packet.number;
+            report.warn(format!(
+                "packet {number} is far ahead of its stream: it is passed over unless more follows there"
+            ));
+        }
+        follows
     }
 
     /// Nothing can follow a FIN.
@@ -117,9 +162,9 @@ impl Half {
         let room = usize::try_from(room).unwrap_or(usize::MAX);
         if piece.bytes.len() > room {
             let (number, behind) = (report.packet.number, piece.bytes.len() - room);
-            report.warn(Warning::new(format!(
+            report.warn(format!(
                 "packet {number} has {behind} bytes behind the FIN of their sender: they were passed over"
-            )));
+            ));
             piece.bytes = &piece.bytes[..room];
         }
         let room = room.saturating_sub(piece.bytes.len());
@@ -131,8 +176,7 @@ impl Half {
     pub(super) fn acknowledge(&mut self, number: u32) {
         if let Some(stream) = &self.stream {
             let position = stream.position(number);
-            // Further than any window is no acknowledgment of this stream.
-            if position > self.acknowledged && position < stream.next() + MAX_WINDOW {
+            if position > self.acknowledged && position < stream.next() + u64::from(FAR) {
                 self.acknowledged = position;
             }
         }
@@ -153,9 +197,7 @@ impl Half {
     /// Gives up a hole that was waited for long enough.
     #[inline]
     pub(super) fn wait(&mut self, patience: &Patience, report: &mut Report<'_, impl Sink>) {
-        if let Some(stream) = &self.stream
-            && (stream.held_size() > 0 || self.acknowledged > stream.next())
-        {
+        if self.held_size() > 0 || (self.fin.is_some() && !self.fin_delivered) {
             self.wait_for_hole(patience, report);
         } else {
             self.waiting = None;
@@ -188,12 +230,12 @@ impl Half {
         }
     }
 
-    /// Where the hole ends that will not be filled any more.
+    /// Where the hole ends that will not be filled any more; with nothing behind it, there is no hurry.
     fn hole_end(&self, one_way: bool) -> Option<u64> {
         let stream = self.stream.as_ref()?;
         match stream.first_held() {
             Some(first) => (one_way || self.acknowledged >= first).then_some(first),
-            None => self.acknowledged_end(),
+            None => self.fin.and_then(|_| self.acknowledged_end()),
         }
     }
 
@@ -305,7 +347,10 @@ impl<S: Sink> Report<'_, S> {
         self.sink.event(self.flow, event);
     }
 
-    pub(super) fn warn(&mut self, warning: Warning) {
-        self.sink.warning(warning.packet(self.packet).flow(self.flow.number));
+    pub(super) fn warn(&mut self, text: String) {
+        if !std::mem::replace(self.warned, true) {
+            let warning = Warning::new(text).packet(self.packet).flow(self.flow.number);
+            self.sink.warning(warning);
+        }
     }
 }

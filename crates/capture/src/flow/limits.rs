@@ -5,7 +5,7 @@ use std::time::Duration;
 /// How much memory connections may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Open connections. One takes about half a kilobyte.
+    /// Open connections. One takes less than a kilobyte.
     pub flows: usize,
     /// Bytes that one direction holds behind a hole.
     pub held_per_stream: usize,
