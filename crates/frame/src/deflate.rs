@@ -169,7 +169,13 @@ impl Inflater {
     /// As [`receive`](Inflater::receive).
     pub fn finish(&mut self, out: &mut Vec<u8>, limit: u64) -> Result<(), InflateError> {
         if !self.ended {
+            let len = out.len();
             self.receive(&TAIL, out, limit)?;
+            // The tail is the end of an empty block. Where it makes bytes, it was taken for data.
+            if out.len() > len {
+                let detail = "the message ends inside a block".to_owned();
+                return Err(InflateError::Invalid(detail));
+            }
         }
         self.ended = false;
         self.stale = !self.window.takeover;

@@ -142,6 +142,19 @@ fn bad_data_breaks_a_rule_and_the_next_message_is_told_apart() {
 }
 
 #[test]
+fn a_message_does_not_end_inside_a_block() {
+    let text = "The kettle hums in the morning, and nobody in the kitchen has slept enough";
+    let mut payload = Vec::new();
+    Deflater::new(TAKEOVER, 9).encode(text.repeat(3).as_bytes(), &mut payload);
+    for payload in [&payload[..payload.len() - 10], b"\x00\x05\x00\xfa\xffHe"] {
+        let mut decoder = Decoder::new(settings(TAKEOVER));
+        decoder.receive(&frame(payload));
+        let step = decoder.next_frame().unwrap();
+        assert_eq!(step.violations[0].rule.id, "frame/deflate-invalid");
+    }
+}
+
+#[test]
 fn text_is_checked_after_inflating() {
     let mut decoder = Decoder::new(settings(TAKEOVER));
     decoder.receive(&frame(b"\x00\x01\x00\xfe\xff\xff\x00"));
