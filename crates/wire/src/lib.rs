@@ -34,7 +34,7 @@
 //! Book: chapter 0.
 
 pub mod hex;
-#[cfg(any(test, feature = "laws"))]
+#[cfg(any(test, doc, feature = "laws"))]
 pub mod laws;
 pub mod reader;
 pub mod rule;
