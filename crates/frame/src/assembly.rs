@@ -250,10 +250,10 @@ impl Assembly {
     ) {
         let Some(inflater) = &mut self.inflater else { return };
         let before = self.payload.len();
-        let mut inflated = inflater.receive(payload, &mut self.payload, self.limit);
-        if last && inflated.is_ok() {
-            inflated = inflater.finish(&mut self.payload, self.limit);
-        }
+        let inflated = match last {
+            true => inflater.receive_last(payload, &mut self.payload, self.limit),
+            false => inflater.receive(payload, &mut self.payload, self.limit),
+        };
         let Err(error) = inflated else {
             if open.kind == Kind::Text && !self.utf8.has_failed() {
                 report(self.utf8.receive(&self.payload[before..]), broken);

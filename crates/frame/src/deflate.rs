@@ -61,6 +61,9 @@ impl Default for Window {
 /// What permessage-deflate cuts off a flushed block, and puts back.
 const TAIL: [u8; 4] = [0x00, 0x00, 0xff, 0xff];
 
+/// The longest piece that is copied in front of its tail.
+const SHORT: usize = 1024;
+
 /// Why a message does not inflate.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InflateError {
@@ -116,7 +119,46 @@ impl Inflater {
     /// message is then lost: call [`lose`](Inflater::lose).
     pub fn receive(
         &mut self,
+        piece: &[u8],
+        out: &mut Vec<u8>,
+        limit: u64,
+    ) -> Result<(), InflateError> {
+        self.inflate(piece, 0, out, limit)
+    }
+
+    /// [`receive`](Inflater::receive) and [`finish`](Inflater::finish) of the
+    /// last piece. For a short one it is one call of inflate instead of two,
+    /// which is half of its cost.
+    ///
+    /// # Errors
+    /// As [`receive`](Inflater::receive).
+    pub fn receive_last(
+        &mut self,
+        piece: &[u8],
+        out: &mut Vec<u8>,
+        limit: u64,
+    ) -> Result<(), InflateError> {
+        let len = piece.len();
+        // The header of the empty block, 000, and padding: so ends what was flushed.
+        let flushed = piece.last().is_some_and(|last| last & 0xe0 == 0);
+        if len > SHORT || !flushed {
+            self.receive(piece, out, limit)?;
+            return self.finish(out, limit);
+        }
+        let mut whole = [0; SHORT + TAIL.len()];
+        let whole = &mut whole[..len + TAIL.len()];
+        whole[..len].copy_from_slice(piece);
+        whole[len..].copy_from_slice(&TAIL);
+        self.inflate(whole, TAIL.len(), out, limit)?;
+        self.settle();
+        Ok(())
+    }
+
+    /// Inflates a piece whose last `tail` bytes are the tail.
+    fn inflate(
+        &mut self,
         mut piece: &[u8],
+        tail: usize,
         out: &mut Vec<u8>,
         limit: u64,
     ) -> Result<(), InflateError> {
@@ -149,11 +191,14 @@ impl Inflater {
                 // A block with BFINAL: legal, and another stream may follow in the same message
                 // (7.2.3.4). Its sender may or may not begin with a fresh window.
                 inflate.reset(false);
-                self.ended = piece.is_empty();
+                self.ended = piece.len() <= tail;
                 self.history = History::Newest;
                 let known = &out[out.len().saturating_sub(1 << 15)..];
                 // The only error is a wrong checksum, which a raw stream does not have.
                 let _ = inflate.set_dictionary(known);
+                if self.ended {
+                    return Ok(());
+                }
             } else if taken == 0 && out.len() == made && !piece.is_empty() {
                 return Err(InflateError::Invalid("the stream does not go on".to_owned()));
             }
@@ -177,13 +222,18 @@ impl Inflater {
                 return Err(InflateError::Invalid(detail));
             }
         }
+        self.settle();
+        Ok(())
+    }
+
+    /// Gets ready for the next message.
+    fn settle(&mut self) {
         self.ended = false;
         self.stale = !self.window.takeover;
         let seen = self.inflate.as_ref().map_or(0, Decompress::total_out);
         if self.stale || seen >= 1 << 15 {
             self.history = History::Whole;
         }
-        Ok(())
     }
 
     /// Forgets what was seen, since some of the stream was not: a message was
