@@ -194,24 +194,7 @@ impl Connection {
     /// # Errors
     /// Where the call is wrong; nothing is sent then.
     pub fn send_request(&mut self, request: &Request) -> Result<(), SendError> {
-        if self.role != Role::Client {
-            return Err(SendError::WrongRole);
-        }
-        if self.state != State::Open || self.exchanges.last_closes() {
-            return Err(SendError::Closed);
-        }
-        if self.outgoing != Outgoing::Idle {
-            return Err(SendError::MessageOpen);
-        }
-        outgoing::check_fields(&request.headers)?;
-        if request.target.is_empty() || request.target.bytes().any(|byte| byte <= b' ') {
-            return Err(SendError::Unsendable(request.target.clone()));
-        }
-        self.outgoing = Outgoing::request(request)?;
-        self.exchanges.asked(Exchange::of(request));
-        self.decoder.expect(request.method.clone());
-        request.encode(&mut self.out);
-        Ok(())
+        self.send_request_head(request, None)
     }
 
     /// Sends a request with this body, in one piece, with its Content-Length.
@@ -219,10 +202,14 @@ impl Connection {
     /// # Errors
     /// Where the call is wrong; nothing is sent then.
     pub fn ask(&mut self, request: &Request, body: &[u8]) -> Result<(), SendError> {
-        if body.is_empty() || request.headers.contains("content-length") {
-            self.send_request(request)?;
+        let announces = ["content-length", "transfer-encoding"];
+        let announced = announces.iter().any(|name| request.headers.contains(name));
+        let length = body.len() as u64;
+        if body.is_empty() || announced {
+            self.send_request_head(request, Some(length))?;
         } else {
-            self.send_request(&request.clone().with("Content-Length", body.len().to_string()))?;
+            let request = request.clone().with("Content-Length", length.to_string());
+            self.send_request_head(&request, Some(length))?;
         }
         self.send_body(body)?;
         self.send_end()
@@ -233,7 +220,7 @@ impl Connection {
     /// # Errors
     /// Where the call is wrong; nothing is sent then.
     pub fn respond(&mut self, response: &Response, body: &[u8]) -> Result<(), SendError> {
-        self.send_head(response, Some(body.len() as u64))?;
+        self.send_response_head(response, Some(body.len() as u64))?;
         self.send_body(body)?;
         self.send_end()
     }
@@ -247,7 +234,7 @@ impl Connection {
     /// # Errors
     /// Where the call is wrong; nothing is sent then.
     pub fn send_response(&mut self, response: &Response) -> Result<(), SendError> {
-        self.send_head(response, None)
+        self.send_response_head(response, None)
     }
 
     /// Invites the client to send the body it announced with `Expect: 100-continue`.
@@ -371,7 +358,36 @@ impl Connection {
         self.can_respond() && self.exchanges.awaits_continue() && self.decoder.pending().is_empty()
     }
 
-    fn send_head(&mut self, response: &Response, length: Option<u64>) -> Result<(), SendError> {
+    fn send_request_head(
+        &mut self,
+        request: &Request,
+        length: Option<u64>,
+    ) -> Result<(), SendError> {
+        if self.role != Role::Client {
+            return Err(SendError::WrongRole);
+        }
+        if self.state != State::Open || self.exchanges.last_closes() {
+            return Err(SendError::Closed);
+        }
+        if self.outgoing != Outgoing::Idle {
+            return Err(SendError::MessageOpen);
+        }
+        outgoing::check_fields(&request.headers)?;
+        if request.target.is_empty() || request.target.bytes().any(|byte| byte <= b' ') {
+            return Err(SendError::Unsendable(request.target.clone()));
+        }
+        self.outgoing = Outgoing::request(request, length)?;
+        self.exchanges.asked(Exchange::of(request));
+        self.decoder.expect(request.method.clone());
+        request.encode(&mut self.out);
+        Ok(())
+    }
+
+    fn send_response_head(
+        &mut self,
+        response: &Response,
+        length: Option<u64>,
+    ) -> Result<(), SendError> {
         if self.role != Role::Server {
             return Err(SendError::WrongRole);
         }

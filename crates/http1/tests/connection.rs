@@ -1,6 +1,7 @@
 //! The machines of both ends: what they answer, and how they get on.
 
-use http1::{Connection, EventKind, Headers, Limits, Method, Request, Response, SendError};
+use http1::{Connection, Decoder, EventKind, Limits, Method, Request, Response, SendError};
+use proptest::prelude::*;
 
 fn server(bytes: &[u8]) -> Connection {
     let mut server = Connection::server(Limits::default());
@@ -397,7 +398,11 @@ fn a_client_keeps_its_word_about_the_body() {
     assert_eq!(client.respond(&Response::new(200), b""), Err(SendError::WrongRole));
     let spaced = Request::new(Method::GET, "/a b");
     assert!(matches!(client.send_request(&spaced), Err(SendError::Unsendable(_))));
-    client.send_trailers(&Headers::new()).unwrap_err();
+    let sent = client.transmit().len();
+    let short = get.with("Content-Length", "5");
+    assert_eq!(client.ask(&short, b"hi"), Err(SendError::WrongLength(3)));
+    assert_eq!(client.transmit().len(), sent, "a refused call sends nothing");
+    client.ask(&short, b"hello").unwrap();
 }
 
 #[test]
@@ -409,4 +414,69 @@ fn a_response_without_length_ends_when_the_server_does() {
     client.finish();
     assert_eq!(told(&mut client), ["end"]);
     assert!(client.is_closed());
+}
+
+const WORDS: &[&[u8]] = &[
+    b"GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+    b"HEAD / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
+    b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n",
+    b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: b\r\n\r\n",
+    b"CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+    b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n",
+    b"HTTP/1.1 200 OK\r\n\r\n",
+    b"HTTP/1.1 100 Continue\r\n\r\n",
+    b"HTTP/1.1 101 Switching Protocols\r\n\r\n",
+    b"HTTP/1.1 204 No Content\r\n\r\n",
+    b"hello",
+    b"5\r\nhello\r\n",
+    b"0\r\n\r\n",
+    b"\r\n",
+    b"x",
+];
+
+proptest! {
+    /// Whatever comes in and whatever the program answers: no panic, a refused call
+    /// sends nothing, and what is sent begins with a response.
+    #[test]
+    fn no_order_of_calls_breaks_the_machines(
+        steps in prop::collection::vec((prop::sample::select(WORDS), 0..8_u8), 0..20),
+    ) {
+        let mut server = Connection::server(Limits::default());
+        let mut client = Connection::client(Limits::default());
+        let mut sent = Vec::new();
+        for (word, step) in steps {
+            server.receive(word);
+            client.receive(word);
+            told(&mut server);
+            told(&mut client);
+            // Some of these calls are wrong: then they are refused.
+            let get = Request::new(Method::GET, "/").with("Host", "a");
+            let refused = match step {
+                0 => server.respond(&Response::new(200), b"body").is_err(),
+                1 => server.send_response(&Response::new(200)).is_err(),
+                2 => server.send_body(b"piece").is_err(),
+                3 => server.send_end().is_err(),
+                4 => server.respond(&Response::new(101), b"").is_err(),
+                5 => client.ask(&get, b"").is_err(),
+                6 => client.ask(&get.with("Connection", "close"), b"body").is_err(),
+                _ => server.send_continue().is_err(),
+            };
+            let before = sent.len();
+            sent.extend(server.transmit());
+            let len = server.transmit().len();
+            server.transmitted(len);
+            prop_assert!(!refused || sent.len() == before, "a refused call sends nothing");
+        }
+        server.finish();
+        client.finish();
+        told(&mut server);
+        told(&mut client);
+        let mut decoder = Decoder::responses(Limits::default());
+        decoder.receive(&sent);
+        if let Some(event) = decoder.next_event() {
+            prop_assert!(matches!(event.kind, EventKind::Response(_)));
+        }
+    }
 }

@@ -27,14 +27,18 @@ pub(super) enum Outgoing {
 }
 
 impl Outgoing {
-    /// The framing that the head of a request announces.
-    pub(super) fn request(request: &Request) -> Result<Outgoing, SendError> {
-        match announced(&request.headers)? {
-            Some(_) if request.method == Method::TRACE => Err(SendError::BodyNotAllowed),
-            Some(Outgoing::Chunked) if request.version == Version::Http10 => {
+    /// The framing that the head of a request announces. `length` is known if the
+    /// whole body is there.
+    pub(super) fn request(request: &Request, length: Option<u64>) -> Result<Outgoing, SendError> {
+        match (announced(&request.headers)?, length) {
+            (Some(_), _) if request.method == Method::TRACE => Err(SendError::BodyNotAllowed),
+            (Some(Outgoing::Chunked), _) if request.version == Version::Http10 => {
                 Err(SendError::Framing)
             }
-            announced => Ok(announced.unwrap_or(Outgoing::Empty)),
+            (Some(Outgoing::Length { left }), Some(length)) if left != length => {
+                Err(SendError::WrongLength(left.abs_diff(length)))
+            }
+            (announced, _) => Ok(announced.unwrap_or(Outgoing::Empty)),
         }
     }
 
@@ -48,9 +52,9 @@ impl Outgoing {
         let announced = announced(&response.headers)?;
         let tunnel = exchange.method == Method::CONNECT && (200..300).contains(&response.status);
         if matches!(response.status, 100..=199 | 204) || tunnel {
-            return match announced {
-                Some(_) => Err(SendError::BodyNotAllowed),
-                None => Ok((Outgoing::Empty, Announcement::Nothing)),
+            return match (announced, length) {
+                (None, None | Some(0)) => Ok((Outgoing::Empty, Announcement::Nothing)),
+                _ => Err(SendError::BodyNotAllowed),
             };
         }
         let mut announcement = Announcement::Nothing;

@@ -22,29 +22,33 @@ impl Default for Seek {
 }
 
 impl Seek {
-    /// How many bytes to pass over, and whether a message begins behind them.
+    /// How many bytes to pass over, and whether a message begins behind them. Two
+    /// lines of more than `limit` bytes are never taken for the start of one.
     pub(super) fn find(&mut self, bytes: &[u8], requests: bool, limit: usize) -> (usize, bool) {
         let mut start = 0;
         loop {
             let rest = bytes.get(start..).unwrap_or_default();
             let unsearched = rest.get(self.searched..).unwrap_or_default();
-            let Some(feed) = memchr::memchr(b'\n', unsearched) else {
-                self.searched = rest.len();
-                if self.at_line_start && rest.len() <= limit {
+            let feed = memchr::memchr(b'\n', unsearched);
+            let end = self.searched + feed.map_or(unsearched.len(), |feed| feed + 1);
+            let line = rest.get(self.start_line.unwrap_or(0)..end).unwrap_or_default();
+            match (self.start_line, feed) {
+                (_, None) if self.at_line_start && end <= limit => {
+                    self.searched = end;
                     return (start, false);
                 }
-                *self = Seek { at_line_start: rest.is_empty(), ..Seek::default() };
-                return (bytes.len(), false);
-            };
-            let end = self.searched + feed + 1;
-            let line = rest.get(self.start_line.unwrap_or(0)..end).unwrap_or_default();
-            match self.start_line {
-                None if self.at_line_start && is_start_line(line, requests) => {
+                (None, None) => {
+                    *self = Seek { at_line_start: rest.is_empty(), ..Seek::default() };
+                    return (bytes.len(), false);
+                }
+                (None, Some(_))
+                    if self.at_line_start && end <= limit && is_start_line(line, requests) =>
+                {
                     self.start_line = Some(end);
                     self.searched = end;
                 }
-                Some(_) if is_second_line(line) => return (start, true),
-                // This line is none; the line behind it may be.
+                (Some(_), Some(_)) if end <= limit && is_second_line(line) => return (start, true),
+                // This line begins nothing; the line behind it may.
                 _ => {
                     start += self.start_line.unwrap_or(end);
                     *self = Seek::default();
