@@ -13,7 +13,7 @@ use frame_inspector::{
     filter::Filtered,
     inspect_transcript,
     view::{
-        bytes,
+        self,
         json::{Lines, encode_explanation},
         summary::Summary,
         text::Text,
@@ -21,11 +21,13 @@ use frame_inspector::{
 };
 use indicatif::{ProgressBar, ProgressStyle};
 use std::{
+    fmt::Display,
     fs::File,
     io::{self, BufWriter, IsTerminal, Read, Write},
     path::Path,
     process::ExitCode,
 };
+use wire::{Severity, Side, hex::ErrorKind};
 
 /// Files shorter than this are decoded before a bar would be read.
 const WORTH_A_BAR: u64 = 64 << 20;
@@ -151,7 +153,11 @@ fn inspect(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let read = if path.as_os_str() == "-" {
         decode(io::stdin().lock(), "standard input", &options, &mut sink, None)
     } else if path.extension().is_some_and(|extension| extension == "hex") {
-        decode_transcript(path, &options, &mut sink)
+        match read_transcript(path)? {
+            Written::Transcript(chunks) => inspect_transcript(&chunks, &options, &mut sink),
+            Written::Bytes(bytes) => return explain_bytes(arguments, &bytes, None),
+        }
+        Ok(())
     } else {
         open(path).and_then(|file| {
             let bar = progress_bar(&file, arguments);
@@ -224,21 +230,25 @@ fn decode(
     result
 }
 
-/// A capture written by hand: `>` and `<` lines of hexadecimal.
-fn decode_transcript(
-    path: &Path,
-    options: &Options,
-    sink: &mut Filtered<View>,
-) -> Result<(), Failure> {
-    let name = path.display();
+/// What somebody wrote by hand.
+enum Written {
+    /// `>` and `<` lines: a conversation.
+    Transcript(Vec<(Side, Vec<u8>)>),
+    /// Bytes, and nobody said whose.
+    Bytes(Vec<u8>),
+}
+
+fn read_transcript(path: &Path) -> Result<Written, Failure> {
+    let said = |error: &dyn Display| Failure::Said(format!("{}: {error}", path.display()));
     let mut text = String::new();
-    open(path)?
-        .read_to_string(&mut text)
-        .map_err(|error| Failure::Said(format!("{name}: {error}")))?;
-    let chunks = wire::transcript::decode(&text)
-        .map_err(|error| Failure::Said(format!("{name}: {error}")))?;
-    inspect_transcript(&chunks, options, sink);
-    Ok(())
+    open(path)?.read_to_string(&mut text).map_err(|error| said(&error))?;
+    match wire::transcript::decode(&text) {
+        Ok(chunks) => Ok(Written::Transcript(chunks)),
+        Err(error) if error.kind == ErrorKind::NoSide => {
+            wire::hex::decode(&text).map(Written::Bytes).map_err(|error| said(&error))
+        }
+        Err(error) => Err(said(&error)),
+    }
 }
 
 /// A bar for long files, where somebody watches and the output goes elsewhere.
@@ -258,7 +268,7 @@ fn progress_bar(file: &File, arguments: &Arguments) -> Option<ProgressBar> {
 fn explain_hex(
     arguments: &Arguments,
     words: &[String],
-    from: Option<wire::Side>,
+    from: Option<Side>,
 ) -> Result<ExitCode, Failure> {
     let mut text = words.join(" ");
     if text == "-" {
@@ -269,20 +279,28 @@ fn explain_hex(
     }
     let decoded = wire::hex::decode(&text)
         .map_err(|error| Failure::Said(format!("this is not hexadecimal: {error}")))?;
-    if decoded.is_empty() {
+    explain_bytes(arguments, &decoded, from)
+}
+
+fn explain_bytes(
+    arguments: &Arguments,
+    bytes: &[u8],
+    from: Option<Side>,
+) -> Result<ExitCode, Failure> {
+    if bytes.is_empty() {
         return Err(Failure::Said(
             "there are no bytes to explain; try: explain 81 05 48656c6c6f".into(),
         ));
     }
-    let explanation = explain::explain(&decoded, from);
+    let explanation = explain::explain(bytes, from);
     if arguments.json {
         let mut line = Vec::new();
-        encode_explanation(&explanation, &decoded, &mut line);
+        encode_explanation(&explanation, bytes, &mut line);
         line.push(b'\n');
         io::stdout().write_all(&line)?;
     } else {
         let mut out = out(arguments);
-        bytes::draw_alone(&mut out, &decoded, &explanation.span)?;
+        view::bytes::draw_alone(&mut out, bytes, &explanation.span)?;
         for note in &explanation.notes {
             writeln!(out, "{note}")?;
         }
@@ -291,7 +309,6 @@ fn explain_hex(
         }
         out.flush()?;
     }
-    let is_broken =
-        explanation.violations.iter().any(|v| v.rule.severity == wire::Severity::Violation);
+    let is_broken = explanation.violations.iter().any(|v| v.rule.severity == Severity::Violation);
     Ok(if arguments.strict && is_broken { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }

@@ -157,7 +157,7 @@ impl Conversation {
         let Settled { client, spoken } = settled;
         self.open(flow, client, out);
         self.speech = match spoken {
-            Spoken::Http => Speech::Http(Box::new(Http::new())),
+            Spoken::Http => Speech::Http(Box::new(Http::new(flow.initiator.is_some()))),
             Spoken::Frames => {
                 let text = "the opening handshake is not in the capture: the client is who masks, \
                             and what was agreed on is not known";
@@ -205,7 +205,7 @@ impl Conversation {
                 evidence.fins.push(side);
                 line.has_fin = true;
                 match speech {
-                    Speech::WebSocket(websocket) => websocket.fin(line, out),
+                    Speech::WebSocket(websocket) => websocket.fin(line, evidence, out),
                     Speech::Http(http) => {
                         let switched = http.fin(side, lines, evidence, out);
                         self.switch(switched, out);
@@ -233,7 +233,7 @@ impl Conversation {
             let line = self.lines.of_mut(side);
             websocket.receive(line, rest.of(side), &mut self.evidence, out);
             if line.has_fin {
-                websocket.fin(line, out);
+                websocket.fin(line, &self.evidence, out);
             }
         }
         self.speech = Speech::WebSocket(websocket);

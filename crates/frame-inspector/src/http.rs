@@ -22,8 +22,10 @@ use crate::{
     verdict::Evidence,
     websocket::Agreed,
 };
+use capture::Time;
 use half::{Found, Half, Head, Whole};
-use std::collections::VecDeque;
+use http1::rules;
+use std::{collections::VecDeque, rc::Rc};
 use wire::{Side, Sides};
 
 /// How many requests wait for their responses before the oldest is forgotten:
@@ -31,6 +33,10 @@ use wire::{Side, Sides};
 const MAX_UNANSWERED: usize = 1024;
 /// How much of what follows an upgrade is held while its answer is not seen.
 const MAX_HELD: usize = 64 << 10;
+
+/// The one response that may come unasked: the server will not wait any longer
+/// (RFC 9110 15.5.9).
+const REQUEST_TIMEOUT: u16 = 408;
 
 /// The state of both directions.
 #[derive(Debug)]
@@ -40,16 +46,20 @@ pub(crate) struct Http {
     unanswered: VecDeque<Asked>,
     /// How many of them the decoder of responses knows of.
     expected: usize,
+    /// How many requests have begun, and how many of them have ended.
     pub(crate) requests: u64,
+    complete_requests: u64,
     pub(crate) ledger: Ledger,
     has_event_stream: bool,
+    /// Whether every request so far is in the capture.
+    sees_requests: bool,
 }
 
 /// A request that waits for its response.
 #[derive(Debug)]
 pub(super) struct Asked {
     number: u64,
-    head: http1::Request,
+    head: Rc<http1::Request>,
     packets: Vec<u64>,
 }
 
@@ -70,14 +80,17 @@ pub(crate) enum SwitchedTo {
 }
 
 impl Http {
-    pub(crate) fn new() -> Self {
+    /// HTTP from the start of the connection, or from somewhere in its middle.
+    pub(crate) fn new(from_start: bool) -> Self {
         Http {
             halves: Sides::each(Half::new),
             unanswered: VecDeque::new(),
             expected: 0,
             requests: 0,
+            complete_requests: 0,
             ledger: Ledger::default(),
             has_event_stream: false,
+            sees_requests: from_start,
         }
     }
 
@@ -112,6 +125,7 @@ impl Http {
 
     /// Goes on behind bytes that are not in the capture.
     pub(crate) fn miss(&mut self, side: Side, bytes: u64) {
+        self.sees_requests &= side == Side::Server;
         let half = self.halves.of_mut(side);
         if let Some(building) = &mut half.building {
             building.is_whole = false;
@@ -146,7 +160,8 @@ impl Http {
             }
             if let Some(mut building) = self.halves.of_mut(side).building.take() {
                 building.is_whole = false;
-                self.complete(building.finish(), lines.of_mut(side), evidence, out);
+                let line = lines.of_mut(side);
+                self.complete(&building.finish(line.end), line, evidence, out);
             }
         }
         let held = self.halves.client.decoder.pending();
@@ -171,12 +186,16 @@ impl Http {
             }
             let half = self.halves.of_mut(side);
             match half.next(bytes, line, &mut self.ledger, out)? {
+                Found::Request(head) => {
+                    let packets = half.building.as_ref().map(|begun| begun.packets.clone());
+                    self.ask(head, packets.unwrap_or_default());
+                }
                 Found::EventStream => {
                     self.has_event_stream = true;
                     self.announce_event_stream(line, out);
                 }
                 Found::Whole(whole) => {
-                    let switches = self.complete(whole, line, evidence, out);
+                    let switches = self.complete(&whole, line, evidence, out);
                     match switches {
                         Next::GoOn => {}
                         Next::ResumeRequests => {
@@ -208,53 +227,78 @@ impl Http {
         self.expected = self.unanswered.len();
     }
 
+    /// A request has begun, and waits for its response: that may come before
+    /// the request is whole.
+    fn ask(&mut self, head: Rc<http1::Request>, packets: Vec<u64>) {
+        if self.unanswered.len() == MAX_UNANSWERED {
+            self.unanswered.pop_front();
+            self.expected = self.expected.saturating_sub(1);
+        }
+        self.requests += 1;
+        self.unanswered.push_back(Asked { number: self.requests, head, packets });
+    }
+
     /// A message is whole: hands it out.
     fn complete(
         &mut self,
-        whole: Whole,
+        whole: &Whole,
         line: &mut Line,
         evidence: &mut Evidence,
         out: &mut Output<'_>,
     ) -> Next {
-        let Whole { head, packets, length, body, is_whole, was_announced } = whole;
-        let time = line.time();
-        match head {
+        let Whole { head, packets, length, body, is_whole, was_announced, .. } = whole;
+        let (time, length, is_whole) = (line.time(), *length, *is_whole);
+        let next = match head {
             Head::Request(head) => {
-                self.requests += 1;
-                let number = self.requests;
-                let body = content::body(&head.headers, length, &body, is_whole);
+                // Requests become complete in the order in which they began.
+                self.complete_requests += 1;
+                let number = self.complete_requests;
+                let body = content::body(&head.headers, length, body, is_whole);
                 let body = body.as_body();
-                out.emit(time, &packets, What::Request(Request { number, head: &head, body }));
-                if handshake::is_upgrade(&head) {
-                    upgrade::check_request(&head, time, &packets, out);
+                out.emit(time, packets, What::Request(Request { number, head, body }));
+                if handshake::is_upgrade(head) {
+                    upgrade::check_request(head, time, packets, out);
                 }
-                if self.unanswered.len() == MAX_UNANSWERED {
-                    self.unanswered.pop_front();
-                    self.expected = self.expected.saturating_sub(1);
-                }
-                self.unanswered.push_back(Asked { number, head, packets });
                 Next::GoOn
             }
             Head::Response(head) => {
-                let asked = self.unanswered.front();
                 if !was_announced {
-                    let to = asked.map(|asked| asked.number);
-                    let body = content::body(&head.headers, length, &body, is_whole);
+                    let to = self.unanswered.front().map(|asked| asked.number);
+                    let body = content::body(&head.headers, length, body, is_whole);
                     let body = body.as_body();
-                    out.emit(time, &packets, What::Response(Response { to, head: &head, body }));
+                    out.emit(time, packets, What::Response(Response { to, head, body }));
                 }
-                if head.is_interim() && head.status != 101 {
-                    return Next::GoOn;
-                }
-                let asked = self.unanswered.pop_front();
-                self.expected = self.expected.saturating_sub(1);
-                let next = upgrade::settle(asked.as_ref(), &head, time, &packets, evidence, out);
-                if matches!(next, Next::Switch(_)) && self.halves.client.has_early_data() {
-                    upgrade::report_early(&self.halves.client, time, out);
-                }
-                next
+                self.answer(head, time, packets, evidence, out)
             }
+        };
+        whole.explain(line, out);
+        next
+    }
+
+    /// A response is whole: what does it mean for its request and for what follows?
+    fn answer(
+        &mut self,
+        head: &http1::Response,
+        time: Option<Time>,
+        packets: &[u64],
+        evidence: &mut Evidence,
+        out: &mut Output<'_>,
+    ) -> Next {
+        if head.is_interim() && head.status != 101 {
+            return Next::GoOn;
         }
+        let asked = self.unanswered.pop_front();
+        self.expected = self.expected.saturating_sub(1);
+        let sees_requests = self.sees_requests && !self.halves.client.is_broken;
+        if asked.is_none() && sees_requests && head.status != REQUEST_TIMEOUT {
+            let detail = format!("the status is {}", head.status);
+            out.broken(time, packets, Side::Server, &rules::RESPONSE_UNASKED.broken(detail));
+        }
+        let next = upgrade::settle(asked.as_ref(), head, time, packets, evidence, out);
+        if matches!(next, Next::Switch(_)) && self.halves.client.has_early_data() {
+            upgrade::report_early(&self.halves.client, time, out);
+        }
+        next
     }
 
     /// An event stream has no end to wait for: its response is told with its head.

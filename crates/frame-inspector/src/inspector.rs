@@ -5,6 +5,7 @@ use crate::{
     conversation::Conversation,
     event::{Event, Sink, What},
     line::Output,
+    sniff::{Sniffed, sniff},
     unsettled::Piece,
 };
 use capture::{End, Flow, Flows, Limits, Packet, PacketRef, Warning, flow};
@@ -107,7 +108,7 @@ impl Desk {
 }
 
 /// Takes a conversation that was written by hand: one connection, whose chunks
-/// count as packets, ended by the server.
+/// count as packets. A chunk without bytes is a FIN.
 pub fn inspect_transcript(chunks: &[(Side, Vec<u8>)], options: &Options, sink: &mut dyn Sink) {
     // Addresses for documentation (RFC 5737).
     let client = SocketAddr::from((Ipv4Addr::new(192, 0, 2, 1), 50_000));
@@ -118,7 +119,7 @@ pub fn inspect_transcript(chunks: &[(Side, Vec<u8>)], options: &Options, sink: &
         number: 1,
         first: client,
         second: server,
-        initiator: Some(End::First),
+        initiator: is_from_start(chunks).then_some(End::First),
         opened: first,
         latest: first,
         sent: Default::default(),
@@ -126,13 +127,19 @@ pub fn inspect_transcript(chunks: &[(Side, Vec<u8>)], options: &Options, sink: &
     let mut out = Output { connection: 1, sink };
     let mut conversation = Conversation::new(options);
     conversation.opened(&flow, &mut out);
-    let end = |side| if side == Side::Client { End::First } else { End::Second };
     for (number, (side, bytes)) in (1..).zip(chunks) {
+        let end = if *side == Side::Client { End::First } else { End::Second };
+        let piece = if bytes.is_empty() { Piece::Fin } else { Piece::Data(bytes.as_slice()) };
         flow.latest = PacketRef { number, time: None };
-        conversation.receive(&flow, end(*side), Piece::Data(bytes), flow.latest, &mut out);
-    }
-    for side in [Side::Server, Side::Client] {
-        conversation.receive(&flow, end(side), Piece::Fin, flow.latest, &mut out);
+        conversation.receive(&flow, end, piece, flow.latest, &mut out);
     }
     conversation.end(&flow, flow.latest, &mut out);
+}
+
+/// Whether a transcript begins where a connection does, not among frames.
+fn is_from_start(chunks: &[(Side, Vec<u8>)]) -> bool {
+    let Some((first, _)) = chunks.first() else { return false };
+    let said: Vec<u8> =
+        chunks.iter().take_while(|(side, _)| side == first).flat_map(|(_, b)| b.clone()).collect();
+    !matches!(sniff(&said), Sniffed::Frames { .. })
 }

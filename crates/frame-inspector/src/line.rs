@@ -138,14 +138,16 @@ impl Output<'_> {
         &mut self,
         line: &mut Line,
         range: Range<u64>,
+        packets: &[u64],
         describe: impl FnOnce(&[u8]) -> Span,
     ) {
         let Some(tape) = &mut line.tape else { return };
         let Some(bytes) = tape.cut(range.clone()) else { return };
+        if bytes.is_empty() {
+            return;
+        }
         let span = describe(&bytes);
-        let mut packets = Vec::new();
-        let time = line.trail.trace(range.clone(), &mut packets);
         let explained = Bytes { from: line.from, offset: range.start, bytes: &bytes, span: &span };
-        self.emit(time, &packets, What::Bytes(explained));
+        self.emit(line.time(), packets, What::Bytes(explained));
     }
 }

@@ -12,7 +12,7 @@
 //! Never an invented frame: a place is believed only where
 //! - three whole frames follow one another, or
 //! - two do and end where the bytes end, or
-//! - one begins and ends with a packet.
+//! - one begins where a packet does and ends where one does.
 
 use frame::{Header, LengthForm, Opcode, decoder::MAX_CONTROL_PAYLOAD};
 
@@ -29,16 +29,15 @@ pub(crate) struct Search {
     /// Where the bytes begin in the stream.
     start: u64,
     bytes: Vec<u8>,
-    /// Where the last packet begins in `bytes`.
-    packet: usize,
-    /// Places where a chain begins that is not broken so far.
-    candidates: Vec<usize>,
+    /// Places where a chain begins that is not broken so far, and whether a
+    /// packet begins there.
+    candidates: Vec<(usize, bool)>,
 }
 
 impl Search {
     /// A search that begins at `start` of the stream.
     pub(crate) fn new(start: u64, masked: bool) -> Self {
-        Search { masked, began: start, start, bytes: Vec::new(), packet: 0, candidates: Vec::new() }
+        Search { masked, began: start, start, bytes: Vec::new(), candidates: Vec::new() }
     }
 
     /// Where in the stream the search began.
@@ -51,9 +50,9 @@ impl Search {
         if self.bytes.len() + bytes.len() > WINDOW {
             self.miss(0);
         }
-        self.packet = self.bytes.len();
+        let begin = self.bytes.len();
         self.bytes.extend_from_slice(bytes);
-        self.candidates.extend(self.packet..self.bytes.len());
+        self.candidates.extend((begin..self.bytes.len()).map(|at| (at, at == begin)));
     }
 
     /// Gives up the bytes so far; `missing` bytes follow that nobody has.
@@ -65,11 +64,11 @@ impl Search {
 
     /// Where frames begin again: the offset in the stream, and the bytes from there.
     pub(crate) fn find(&mut self) -> Option<(u64, &[u8])> {
-        let Search { masked, start, bytes, packet, candidates, .. } = self;
+        let Search { masked, start, bytes, candidates, .. } = self;
         let mut found = None;
-        candidates.retain(|&at| {
+        candidates.retain(|&(at, begins_packet)| {
             let chain = Chain::of(bytes.get(at..).unwrap_or_default(), *masked);
-            if found.is_none() && chain.is_believable(at == *packet) {
+            if found.is_none() && chain.is_believable(begins_packet) {
                 found = Some(at);
             }
             !chain.is_broken
@@ -159,6 +158,7 @@ mod tests {
     #[test]
     fn believes_a_frame_that_is_a_packet() {
         assert_eq!(found(&[b"the rest of a message", HELLO]), Some(1021));
+        assert_eq!(found(&[b"the rest of a message", b"\x81\x05He", b"llo"]), Some(1021));
     }
 
     #[test]

@@ -19,9 +19,6 @@ pub(crate) enum Sniffed {
     Unknown,
 }
 
-/// The longest method that is waited for (RFC 9110 has none above 7, the IANA
-/// registry none above 16).
-const MAX_METHOD: usize = 32;
 /// The longest request line that is waited for.
 const MAX_LINE: usize = 16 << 10;
 
@@ -55,22 +52,17 @@ fn sniff_http(bytes: &[u8]) -> Option<Sniffed> {
     if RESPONSE.starts_with(bytes) {
         return Some(Sniffed::TooShort);
     }
-    let is_method = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_!".contains(byte);
-    let method = bytes.iter().take_while(|byte| is_method(byte)).count();
-    match bytes.get(method) {
-        None if method <= MAX_METHOD => return Some(Sniffed::TooShort),
-        Some(b' ') if method > 0 && method <= MAX_METHOD => {}
-        _ => return None,
-    }
+    // A broken request line is one all the same, if it says so at its end.
     match bytes.iter().position(|&byte| byte == b'\n') {
         Some(end) => {
             let line = bytes.get(..end)?.trim_ascii_end();
             let version = line.rsplit(|&byte| byte == b' ').next()?;
-            version.starts_with(b"HTTP/").then_some(Sniffed::Request)
+            (version.len() < line.len() && version.starts_with(b"HTTP/"))
+                .then_some(Sniffed::Request)
         }
         None => {
-            let is_text = bytes.iter().all(|&byte| byte >= b' ' && byte != 0x7f || byte == b'\r');
-            (is_text && bytes.len() < MAX_LINE).then_some(Sniffed::TooShort)
+            let is_text = |byte: &u8| (b' '..=b'~').contains(byte) || *byte == b'\r';
+            (bytes.iter().all(is_text) && bytes.len() < MAX_LINE).then_some(Sniffed::TooShort)
         }
     }
 }
@@ -99,6 +91,7 @@ mod tests {
         assert_eq!(sniff(b"M-SEARCH * HTTP/1.1\r\nHost: x"), Sniffed::Request);
         assert_eq!(sniff(b"HTTP/1.1 200 OK\r\n"), Sniffed::Response);
         assert_eq!(sniff(b"GET /a/long/target/that/goes/on"), Sniffed::TooShort);
+        assert_eq!(sniff(b"GET(x) / HTTP/1.1\r\n"), Sniffed::Request);
         assert_eq!(sniff(b"HTT"), Sniffed::TooShort);
     }
 

@@ -32,6 +32,11 @@ const LIMITS: Limits = Limits { frame: 64 << 20, message: 64 << 20 };
 const MAX_PINGS: usize = 64;
 /// How long an endpoint may take to answer a ping before it is suspicious, in nanoseconds.
 const PING_PATIENCE: u64 = 10_000_000_000;
+/// The same, of an endpoint that says other things meanwhile.
+const TALKING_PING_PATIENCE: u64 = 1_000_000_000;
+/// How often the speaker changes until both have surely heard a ping: the
+/// other side speaks, is answered, and speaks again.
+const PING_TURNS: u64 = 3;
 
 /// What an observer knows of the opening handshake.
 #[derive(Debug, Clone, Copy)]
@@ -51,6 +56,9 @@ pub(crate) struct WebSocket {
     is_known: bool,
     /// Whether every frame is an event of its own.
     frames: bool,
+    /// Who sent the last frame, and how often that changed.
+    speaker: Option<Side>,
+    turns: u64,
     /// How many requests came before the frames.
     pub(crate) requests: u64,
     pub(crate) messages: u64,
@@ -65,6 +73,8 @@ struct Half {
     base: u64,
     /// Bytes among which no frame boundary is known.
     lost: Option<lock::Search>,
+    /// What was begun and did not end is told of.
+    is_over: bool,
     /// The packets of the frames of the message that is not finished.
     carried: Vec<u64>,
     /// Pings of this side that wait for a pong.
@@ -76,6 +86,8 @@ struct Ping {
     payload: Vec<u8>,
     packets: Vec<u64>,
     time: Option<Time>,
+    /// How often the speaker had changed when it was sent.
+    turn: u64,
 }
 
 impl Half {
@@ -89,7 +101,14 @@ impl Half {
         if let Agreed::Unknown = agreed {
             decoder.resume_at(0);
         }
-        Half { decoder, base: start, lost: None, carried: Vec::new(), pings: VecDeque::new() }
+        Half {
+            decoder,
+            base: start,
+            lost: None,
+            is_over: false,
+            carried: Vec::new(),
+            pings: VecDeque::new(),
+        }
     }
 }
 
@@ -100,6 +119,8 @@ impl WebSocket {
             halves: Sides::each(|side| Half::new(side, agreed, *starts.of(side))),
             is_known: matches!(agreed, Agreed::Known(_)),
             frames,
+            speaker: None,
+            turns: 0,
             requests: 0,
             messages: 0,
             ledger: Ledger::default(),
@@ -171,19 +192,22 @@ impl WebSocket {
     }
 
     /// Notes that a line has ended with FIN.
-    pub(crate) fn fin(&mut self, line: &Line, out: &mut Output<'_>) {
-        let half = self.halves.of_mut(line.from);
+    pub(crate) fn fin(&mut self, line: &Line, evidence: &Evidence, out: &mut Output<'_>) {
+        let half = self.halves.of(line.from);
         let pending = half.decoder.pending();
-        if half.lost.is_some() || pending.have == 0 || half.decoder.is_closed() {
+        if half.lost.is_some() || pending.have == 0 {
             return;
         }
-        let need = pending.need.map_or_else(|| "more".to_owned(), |need| need.to_string());
-        let violation =
-            rules::CUT_BY_FIN.broken(format!("FIN after {} of {need} bytes", pending.have));
-        let mut packets = Vec::new();
         let start = half.base + pending.start;
-        let time = line.trail.trace(start..line.end, &mut packets);
-        out.broken(time, &packets, line.from, &violation);
+        self.emit_pending(line, out);
+        // Behind a close of either side, the rest of a frame is of no use.
+        if evidence.closes.is_empty() {
+            let need = pending.need.map_or_else(|| "more".to_owned(), |need| need.to_string());
+            let detail = format!("FIN after {} of {need} bytes", pending.have);
+            let mut packets = Vec::new();
+            let time = line.trail.trace(start..line.end, &mut packets);
+            out.broken(time, &packets, line.from, &rules::CUT_BY_FIN.broken(detail));
+        }
     }
 
     /// Says what never came to its end, now that nothing more comes.
@@ -195,9 +219,7 @@ impl WebSocket {
         out: &mut Output<'_>,
     ) {
         for line in lines.iter() {
-            if self.halves.of_mut(line.from).lost.is_none() {
-                self.emit_pending(line, out);
-            }
+            self.emit_pending(line, out);
         }
         let whole = lines.iter().all(|line| line.is_seen() && !line.has_gap);
         if whole && self.is_known {
@@ -224,6 +246,10 @@ impl WebSocket {
             if !step.complete {
                 continue;
             }
+            if self.speaker != Some(from) {
+                self.speaker = Some(from);
+                self.turns += 1;
+            }
             let header = &step.header;
             self.ledger.framing += header.encoded_len() as u64;
             self.ledger.payload += (range.end - range.start) - header.encoded_len() as u64;
@@ -245,7 +271,8 @@ impl WebSocket {
                     Kind::Ping => {
                         pings.truncate(MAX_PINGS - 1);
                         let payload = message.payload.to_vec();
-                        pings.push_back(Ping { payload, packets: packets.clone(), time });
+                        let turn = self.turns;
+                        pings.push_back(Ping { payload, packets: packets.clone(), time, turn });
                     }
                     Kind::Pong => {
                         let answered = |ping: &Ping| ping.payload == message.payload;
@@ -259,7 +286,7 @@ impl WebSocket {
                 }
             }
             if step.end + *base <= line.end {
-                out.explain(line, range.clone(), frame::describe);
+                out.explain(line, range.clone(), &packets, frame::describe);
             }
             line.trail.forget_before(range.end);
         }
@@ -272,6 +299,9 @@ impl WebSocket {
     /// Hands out what has begun and will not end, as cut.
     fn emit_pending(&mut self, line: &Line, out: &mut Output<'_>) {
         let half = self.halves.of_mut(line.from);
+        if half.is_over || half.lost.is_some() {
+            return;
+        }
         let pending = half.decoder.pending();
         let (kind, frames, compressed, len) = match (pending.message, pending.header) {
             (Some(open), _) => (open.kind, open.frames, open.compressed, open.len),
@@ -286,43 +316,49 @@ impl WebSocket {
         let time = line.trail.trace(start..line.end, &mut packets).or(line.time());
         let message =
             Message { kind, payload: &[], len, compressed, frames, start, state: State::Cut };
+        half.is_over = line.has_fin;
         self.messages += 1;
         out.emit(time, &packets, What::Message { from: line.from, message, valid_utf8: true });
     }
 
-    /// An endpoint that answered a close has received the pings before it; and
-    /// ten seconds are long.
-    fn check_pings(&mut self, evidence: &Evidence, end: Option<Time>, out: &mut Output<'_>) {
+    /// Pings without a pong. An endpoint that answered a close has received the
+    /// pings before it; otherwise time must tell, or the conversation.
+    fn check_pings(&self, evidence: &Evidence, end: Option<Time>, out: &mut Output<'_>) {
         for side in Side::BOTH {
             let other = side.other();
             let closes: Vec<Side> = evidence.closes.iter().map(|close| close.from).collect();
             let answered_close = closes == [side, other];
-            let closed_first = closes.first() == Some(&other);
             for ping in &self.halves.of(side).pings {
                 let waited = match (ping.time, end) {
-                    (Some(ping), Some(end)) => end.nanos.saturating_sub(ping.nanos),
-                    _ => 0,
+                    (Some(ping), Some(end)) => Some(end.nanos.saturating_sub(ping.nanos)),
+                    _ => None,
                 };
-                if answered_close || (!closed_first && waited > PING_PATIENCE) {
-                    let payload = wire::hex::encode(&ping.payload);
-                    let detail = match waited > PING_PATIENCE {
-                        true => {
-                            format!("no pong for {} s to ping [{payload}]", waited / 1_000_000_000)
-                        }
-                        false => format!("close was answered, ping [{payload}] before it was not"),
-                    };
-                    let violation = rules::PING_UNANSWERED.broken(detail);
-                    out.broken(ping.time, &ping.packets, other, &violation);
+                let talked = self.turns >= ping.turn + PING_TURNS;
+                let patience = if talked { TALKING_PING_PATIENCE } else { PING_PATIENCE };
+                let waited_long = waited.map_or(talked, |waited| waited > patience);
+                if !answered_close && !waited_long {
+                    continue;
                 }
+                let payload = wire::hex::encode(&ping.payload);
+                let detail = match waited.map(|nanos| nanos / 1_000_000_000) {
+                    Some(seconds @ 1..) => format!("no pong to ping [{payload}] for {seconds} s"),
+                    _ if answered_close => {
+                        format!("no pong to ping [{payload}], but an answer to the close behind it")
+                    }
+                    _ => format!("no pong to ping [{payload}]"),
+                };
+                let violation = rules::PING_UNANSWERED.broken(detail);
+                out.broken(ping.time, &ping.packets, other, &violation);
             }
         }
     }
 
     /// A side that received a close frame and ended TCP without one of its own.
-    fn check_close(&mut self, lines: &Lines, evidence: &Evidence, out: &mut Output<'_>) {
+    fn check_close(&self, lines: &Lines, evidence: &Evidence, out: &mut Output<'_>) {
         let [close] = evidence.closes.as_slice() else { return };
         let other = close.from.other();
-        if !evidence.fins.contains(&other) {
+        // Who closes and does not wait for the answer cannot miss it.
+        if evidence.fins.first() != Some(&other) {
             return;
         }
         let detail =

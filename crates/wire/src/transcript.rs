@@ -1,8 +1,9 @@
 //! Both sides of a conversation, written by hand.
 //!
 //! A line that begins with `>` holds bytes from the client, one with `<` bytes
-//! from the server; the bytes are in the notation of [`hex`](crate::hex). A line
-//! that begins with neither continues the one before.
+//! from the server; the bytes are in the notation of [`hex`](mod@crate::hex). A line
+//! that begins with neither continues the one before. A chunk without bytes ends
+//! its side's stream, as FIN does.
 //!
 //! ```
 //! use wire::{Side, transcript};

@@ -6,8 +6,8 @@ use crate::{
     line::{Line, Output},
 };
 use http1::{Decoder, EventKind, EventStream, Limits, rules};
-use std::ops::Range;
-use wire::Side;
+use std::{ops::Range, rc::Rc};
+use wire::{Side, Span};
 
 /// How much of a body is kept, in bytes.
 const MAX_BODY: usize = 16 << 20;
@@ -22,6 +22,8 @@ pub(super) struct Half {
     pub(super) is_paused: bool,
     /// Message boundaries are not known.
     pub(super) is_lost: bool,
+    /// A message was so broken that the count may be wrong.
+    pub(super) is_broken: bool,
     /// Nobody waits for the rest of the message that is building.
     is_abandoned: bool,
 }
@@ -53,13 +55,16 @@ struct Stream {
 /// A request or a response.
 #[derive(Debug)]
 pub(super) enum Head {
-    Request(http1::Request),
+    /// Shared with the queue of requests that wait for their responses.
+    Request(Rc<http1::Request>),
     Response(http1::Response),
 }
 
 /// What [`Half::next`] found.
 #[derive(Debug)]
 pub(super) enum Found {
+    /// A request has begun.
+    Request(Rc<http1::Request>),
     /// A response whose body is an event stream has begun.
     EventStream,
     /// A message is whole, or as whole as it will be.
@@ -75,6 +80,25 @@ pub(super) struct Whole {
     pub(super) body: Vec<u8>,
     pub(super) is_whole: bool,
     pub(super) was_announced: bool,
+    /// Where its head, and then its body with all framing, lie in the stream.
+    pub(super) head_range: Range<u64>,
+    pub(super) body_range: Range<u64>,
+}
+
+impl Whole {
+    /// Hands over its bytes with their names, where bytes are kept.
+    pub(super) fn explain(&self, line: &mut Line, out: &mut Output<'_>) {
+        let (describe, headers): (fn(&[u8]) -> Span, _) = match &self.head {
+            Head::Request(head) => (http1::Request::describe, &head.headers),
+            Head::Response(head) => (http1::Response::describe, &head.headers),
+        };
+        out.explain(line, self.head_range.clone(), &self.packets, describe);
+        let is_chunked = headers.contains_token("transfer-encoding", "chunked");
+        out.explain(line, self.body_range.clone(), &self.packets, |bytes| match is_chunked {
+            true => http1::body::describe_chunked(bytes),
+            false => Span::new(0..bytes.len(), "body").section("RFC 9112 6"),
+        });
+    }
 }
 
 impl Building {
@@ -98,9 +122,20 @@ impl Building {
         }
     }
 
-    pub(super) fn finish(self) -> Whole {
-        let Building { head, packets, length, body, is_whole, stream, .. } = self;
-        Whole { head, packets, length, body, is_whole, was_announced: stream.is_some() }
+    /// The message as it is now that the stream has come to `end`.
+    pub(super) fn finish(self, end: u64) -> Whole {
+        let Building { head, packets, is_whole, start, head_len, body, length, stream } = self;
+        let body_start = start + head_len;
+        Whole {
+            head,
+            packets,
+            length,
+            body,
+            is_whole,
+            was_announced: stream.is_some(),
+            head_range: start..body_start,
+            body_range: body_start..end.max(body_start),
+        }
     }
 
     fn receive(&mut self, piece: &[u8], range: Range<u64>, line: &Line, out: &mut Output<'_>) {
@@ -123,7 +158,14 @@ impl Half {
             Side::Client => Decoder::requests(Limits::WATCHING),
             Side::Server => Decoder::responses(Limits::WATCHING),
         };
-        Half { decoder, building: None, is_paused: false, is_lost: false, is_abandoned: false }
+        Half {
+            decoder,
+            building: None,
+            is_paused: false,
+            is_lost: false,
+            is_broken: false,
+            is_abandoned: false,
+        }
     }
 
     /// HTTP goes on behind an upgrade that was not granted.
@@ -155,7 +197,7 @@ impl Half {
         ledger: &mut Ledger,
         out: &mut Output<'_>,
     ) -> Option<Found> {
-        let Half { decoder, building, is_paused, is_lost, is_abandoned } = self;
+        let Half { decoder, building, is_paused, is_lost, is_broken, is_abandoned } = self;
         loop {
             let (event, taken) = decoder.decode(bytes);
             *bytes = bytes.get(taken..).unwrap_or_default();
@@ -165,13 +207,17 @@ impl Half {
                 EventKind::Violation(violation)
                     if *is_abandoned && violation.rule == &rules::MESSAGE_CUT => {}
                 EventKind::Violation(violation) => {
+                    *is_broken |= violation.is_fatal();
                     let mut packets = Vec::new();
                     line.trail.trace(range, &mut packets);
                     out.broken(line.time(), &packets, line.from, &violation);
                 }
                 EventKind::Request(request) => {
                     *is_lost = false;
-                    *building = Some(begin(Head::Request(request), range, line, ledger));
+                    let request = Rc::new(request);
+                    let head = Head::Request(Rc::clone(&request));
+                    *building = Some(begin(head, range, line, ledger));
+                    return Some(Found::Request(request));
                 }
                 EventKind::Response(response) => {
                     *is_lost = false;
@@ -195,14 +241,14 @@ impl Half {
                     let size = range.end.saturating_sub(whole.start);
                     ledger.framing += size.saturating_sub(whole.head_len + whole.length);
                     line.trail.forget_before(range.end);
-                    return Some(Found::Whole(whole.finish()));
+                    return Some(Found::Whole(whole.finish(range.end)));
                 }
                 EventKind::Switch => *is_paused = true,
                 EventKind::Lost => {
                     *is_lost = true;
                     if let Some(mut cut) = building.take() {
                         cut.is_whole = false;
-                        return Some(Found::Whole(cut.finish()));
+                        return Some(Found::Whole(cut.finish(range.start)));
                     }
                 }
             }

@@ -34,12 +34,18 @@ pub(super) fn settle(
     evidence: &mut Evidence,
     out: &mut Output<'_>,
 ) -> Next {
-    let request = asked.map(|asked| &asked.head);
+    let request = asked.map(|asked| &*asked.head);
     let is_switch = response.status == 101;
-    let to_websocket = match request {
-        Some(request) => handshake::is_upgrade(request),
-        None => is_switch && response.headers.contains_token("upgrade", "websocket"),
-    };
+    let was_asked = request.is_none_or(|request| {
+        request.headers.contains("upgrade") || handshake::is_upgrade(request)
+    });
+    if is_switch && !was_asked {
+        let protocol = response.headers.get_str("upgrade").unwrap_or("no protocol");
+        let violation = http1::rules::SWITCH_UNASKED.broken(format!("it switches to {protocol:?}"));
+        out.broken(time, packets, Side::Server, &violation);
+    }
+    let to_websocket = request.is_some_and(handshake::is_upgrade)
+        || (is_switch && response.headers.contains_token("upgrade", "websocket"));
     if !to_websocket {
         let is_tunnel = request.is_some_and(|request| request.method == http1::Method::CONNECT)
             && (200..300).contains(&response.status);
@@ -64,7 +70,8 @@ pub(super) fn settle(
         extensions,
     };
     out.emit(time, &all_packets, What::Handshake(found));
-    for violation in handshake::check_response(request, response) {
+    let checked = if was_asked { handshake::check_response(request, response) } else { Vec::new() };
+    for violation in checked {
         out.broken(time, packets, Side::Server, &violation);
     }
     if !is_switch {

@@ -23,6 +23,10 @@ const ROW: usize = 8;
 /// The columns, in characters: the bytes of a row, and a name.
 const BYTES_WIDTH: usize = 3 * ROW + ROW + 3;
 const NAME_WIDTH: usize = 24;
+/// How much of a value is shown, in characters: its bytes stand beside it.
+const MAX_VALUE: usize = 64;
+/// How much of a note is shown, in characters.
+const MAX_NOTE: usize = 400;
 
 /// Draws the bytes that one side sent, from `offset` of its stream.
 ///
@@ -80,7 +84,9 @@ fn draw_span(
             Side::Server => Paint::server(digits),
         };
         let ascii: String = row.iter().copied().map(hex::printable).collect();
-        let ascii = Paint::dim(format!("|{ascii}|{:1$}", "", ROW - row.len()));
+        let is_labelled = label.is_some();
+        let padding = if is_labelled { ROW - row.len() } else { 0 };
+        let ascii = Paint::dim(format!("|{ascii}|{:padding$}", ""));
         match label.take() {
             Some(label) => writeln!(out, "{at}  {digits} {ascii}  {label}")?,
             None => writeln!(out, "{at}  {digits} {ascii}")?,
@@ -109,9 +115,12 @@ fn draw_bits(out: &mut impl Write, own: &[u8], span: &Span, depth: usize) -> io:
             })
             .collect();
         let name = format!("{:1$}{2}", "", 2 * (depth + 1), bits.name);
-        let mut line = format!("{name:<NAME_WIDTH$}  {}", Paint::bold(shown(&bits.value)));
+        let mut line = format!(
+            "{name:<NAME_WIDTH$}  {}",
+            Paint::bold(quoted(bits.value.as_bytes(), MAX_VALUE))
+        );
         if !bits.note.is_empty() {
-            line.push_str(&format!("  {}", Paint::dim(shown(&bits.note))));
+            line.push_str(&format!("  {}", Paint::dim(quoted(bits.note.as_bytes(), MAX_NOTE))));
         }
         writeln!(out, "{:8}  {:<BYTES_WIDTH$}  {}", "", picture, line.trim_end())?;
     }
@@ -122,22 +131,16 @@ fn draw_bits(out: &mut impl Write, own: &[u8], span: &Span, depth: usize) -> io:
 fn label(span: &Span, depth: usize) -> String {
     let name = format!("{:1$}{2}", "", 2 * depth, span.name);
     let mut line = format!("{name:<NAME_WIDTH$}");
-    for (text, paint) in
-        [(&span.value, Paint::bold as fn(String) -> Paint), (&span.note, Paint::dim)]
-    {
-        if !text.is_empty() {
-            line.push_str(&format!("  {}", paint(shown(text))));
-        }
+    if !span.value.is_empty() {
+        line.push_str(&format!("  {}", Paint::bold(quoted(span.value.as_bytes(), MAX_VALUE))));
+    }
+    if !span.note.is_empty() {
+        line.push_str(&format!("  {}", Paint::dim(quoted(span.note.as_bytes(), MAX_NOTE))));
     }
     if !span.section.is_empty() {
         line.push_str(&format!("  {}", Paint::dim(format!("[{}]", span.section))));
     }
     line.trim_end().to_owned()
-}
-
-/// Values hold other people's text.
-fn shown(text: &str) -> String {
-    quoted(text.as_bytes(), 400)
 }
 
 #[cfg(test)]

@@ -32,14 +32,16 @@ const SHOWN: usize = 96;
 pub struct Text<W: Write> {
     out: W,
     start: Option<Time>,
-    headers: bool,
+    arithmetic: bool,
+    /// The connection and number of the request that was drawn last.
+    last_request: (u64, u64),
     result: io::Result<()>,
 }
 
 impl<W: Write> Text<W> {
-    /// Lines written to `out`; with `headers`, the header fields of HTTP too.
-    pub fn new(out: W, headers: bool) -> Self {
-        Text { out, start: None, headers, result: Ok(()) }
+    /// Lines written to `out`; with `arithmetic`, how each accept key is calculated too.
+    pub fn new(out: W, arithmetic: bool) -> Self {
+        Text { out, start: None, arithmetic, last_request: (0, 0), result: Ok(()) }
     }
 
     /// Flushes, and returns the first error that writing met.
@@ -77,6 +79,9 @@ impl<W: Write> Text<W> {
         let clock = self.clock(event.time);
         let number = event.connection.map_or_else(|| "   ".into(), |n| format!("#{n:<2}"));
         let margin = Paint::dim(format!("{number} {clock}"));
+        if let (What::Request(request), Some(connection)) = (&event.what, event.connection) {
+            self.last_request = (connection, request.number);
+        }
         let out = &mut self.out;
         match &event.what {
             What::Opened(ends) => {
@@ -89,24 +94,27 @@ impl<W: Write> Text<W> {
                     format!("{} {} {}", head.method, quoted_target(&head.target), head.version);
                 let size = size(request.body.length);
                 writeln!(out, "{margin}  {} {}{size}", arrow(Side::Client), Paint::bold(line))?;
-                if self.headers {
-                    draw_headers(out, &margin, &head.headers)?;
-                }
                 draw_body(out, &margin, &request.body)
             }
             What::Response(response) => {
                 let head = response.head;
                 let line = format!("{} {}", head.status, quoted(head.reason.as_bytes(), SHOWN));
-                let size = size(response.body.length);
+                let mut size = size(response.body.length);
+                if let Some(decoded) = response.body.decoded_length {
+                    size.push_str(&format!(", decoded {} B", grouped(decoded)));
+                }
+                match (response.to, event.connection) {
+                    (Some(to), Some(connection)) if self.last_request != (connection, to) => {
+                        size.push_str(&format!("  to request {to}"));
+                    }
+                    _ => {}
+                }
                 writeln!(
                     out,
                     "{margin}  {} {}{size}",
                     arrow(Side::Server),
                     Paint::bold(line.trim_end())
                 )?;
-                if self.headers {
-                    draw_headers(out, &margin, &head.headers)?;
-                }
                 draw_body(out, &margin, &response.body)
             }
             What::Handshake(handshake) => {
@@ -140,7 +148,7 @@ impl<W: Write> Text<W> {
                 };
                 writeln!(out, "{margin}  {text}")?;
                 match handshake.key {
-                    Some(key) if self.headers => draw_calculation(out, &margin, key),
+                    Some(key) if self.arithmetic => draw_calculation(out, &margin, key),
                     _ => Ok(()),
                 }
             }
@@ -256,7 +264,7 @@ fn describe(message: &Message<'_>) -> String {
     match message.state {
         State::Complete => {}
         State::Cut => said.push_str(", cut: the rest is not in the capture"),
-        State::Unreadable => said.push_str(", cannot be inflated"),
+        State::Unreadable => said.push_str(", cannot be read"),
         State::TooBig => said.push_str(", too long to be kept"),
     }
     if let Some(close) = message.close() {
@@ -264,6 +272,8 @@ fn describe(message: &Message<'_>) -> String {
         if !close.reason.is_empty() {
             said.push_str(&format!("  \"{}\"", quoted(close.reason.as_bytes(), SHOWN)));
         }
+    } else if message.kind == Kind::Close && message.len == 0 {
+        said = format!("{} without a code", Paint::bold("close"));
     } else if !message.payload.is_empty() {
         said.push_str("  ");
         said.push_str(&preview(message.payload, message.kind == Kind::Binary));
@@ -281,14 +291,6 @@ fn preview(payload: &[u8], is_binary: bool) -> String {
             format!("{}{more}", wire::hex::spaced(shown))
         }
     }
-}
-
-fn draw_headers(out: &mut impl Write, margin: &Paint, headers: &http1::Headers) -> io::Result<()> {
-    for (name, value) in headers.iter() {
-        let value = quoted(value, 4 * SHOWN);
-        writeln!(out, "{margin}       {}: {value}", Paint::dim(quoted(name.as_bytes(), SHOWN)))?;
-    }
-    Ok(())
 }
 
 /// The accept key as arithmetic (RFC 6455 4.2.2).
