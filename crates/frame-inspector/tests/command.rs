@@ -38,7 +38,7 @@ fn strict_ends_with_status_1_where_a_rule_was_broken() {
 fn what_cannot_be_read_gets_one_helpful_sentence() {
     let folder = Folder::new("unreadable");
     let unknown_link = [&pcap_header(147)[..], &pcap_record(b"anything")].concat();
-    let cases: [(&str, &[u8], &str); 9] = [
+    let cases: [(&str, &[u8], &str); 8] = [
         ("empty.pcap", b"", "empty"),
         ("short.pcap", b"\xd4\xc3\xb2", "too short"),
         ("half-a-header.pcap", &pcap_header(1)[..20], "too short"),
@@ -47,7 +47,6 @@ fn what_cannot_be_read_gets_one_helpful_sentence() {
         ("page.html", b"<!doctype html>", "HTML"),
         ("unknown-link.pcap", &unknown_link, "147"),
         ("odd.hex", b"# an odd digit\n> 81 05 4\n", "line 2"),
-        ("nobody.hex", b"81 05 48656c6c6f\n", "> (client)"),
     ];
     for (name, bytes, hint) in cases {
         let path = folder.file(name, bytes);
@@ -125,6 +124,14 @@ fn a_dash_reads_standard_input() {
 fn a_transcript_by_hand_is_a_capture_too() {
     let shown = printed(&[&fixture("broken/frame/unmasked-client.hex")]);
     assert!(shown.contains("\"Hello\"") && shown.contains("frame/unmasked-client"), "{shown}");
+}
+
+#[test]
+fn a_file_of_just_bytes_is_explained() {
+    let masked = "websocket/rfc6455-5.7-text-masked.hex";
+    let explained = printed(&["explain", &fs::read_to_string(fixture::folder(masked)).unwrap()]);
+    assert!(explained.contains("Hello"), "{explained}");
+    assert_eq!(printed(&[&fixture(masked)]), explained);
 }
 
 #[test]
