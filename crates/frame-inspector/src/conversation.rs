@@ -164,7 +164,8 @@ impl Conversation {
                 out.emit(self.time, &[flow.opened.number], What::Warning(text));
                 let mut websocket =
                     WebSocket::new(Agreed::Unknown, Sides::default(), self.options.frames);
-                websocket.search();
+                websocket.search(Side::Client);
+                websocket.search(Side::Server);
                 self.evidence.is_websocket = true;
                 Speech::WebSocket(Box::new(websocket))
             }
@@ -224,14 +225,19 @@ impl Conversation {
             self.speech = Speech::Unknown;
             return;
         };
-        let starts = Sides::each(|side| self.lines.of(side).end - rest.of(side).len() as u64);
+        // What is not known to begin with a frame begins behind all that came.
+        let here = |side| rest.of(side).as_ref().map_or(0, |rest| rest.len() as u64);
+        let starts = Sides::each(|side| self.lines.of(side).end - here(side));
         let mut websocket = Box::new(WebSocket::new(agreed, starts, self.options.frames));
         websocket.ledger = http.ledger;
         websocket.requests = http.requests;
         self.evidence.is_websocket = true;
         for side in Side::BOTH {
             let line = self.lines.of_mut(side);
-            websocket.receive(line, rest.of(side), &mut self.evidence, out);
+            match rest.of(side) {
+                Some(rest) => websocket.receive(line, rest, &mut self.evidence, out),
+                None => websocket.search(side),
+            }
             if line.has_fin {
                 websocket.fin(line, &self.evidence, out);
             }

@@ -156,15 +156,38 @@ pub struct Response<'a> {
 /// The body of an HTTP message.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Body<'a> {
-    /// Its length in bytes, without chunk framing, before content decoding.
+    /// Its length in bytes so far, without chunk framing, before content decoding.
     pub length: u64,
     /// Its length in bytes after content decoding, where it was gzip or deflate.
     pub decoded_length: Option<u64>,
-    /// Its bytes, content-decoded. Fewer than its length where bytes are
-    /// missing, where it was longer than the limit, or where it is still open.
+    /// Its bytes, content-decoded. Fewer than its length where it was longer
+    /// than what is kept.
     pub bytes: &'a [u8],
-    /// Whether `bytes` are all of it.
-    pub complete: bool,
+    /// Whether that is all.
+    pub state: BodyState,
+}
+
+/// Whether a body is whole.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum BodyState {
+    /// All of it is here.
+    #[default]
+    Complete,
+    /// Bytes of it are missing, were never sent, or were more than is kept.
+    Cut,
+    /// It goes on: an event stream, whose events are told one by one.
+    Open,
+}
+
+impl BodyState {
+    /// The name in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            BodyState::Complete => "complete",
+            BodyState::Cut => "cut",
+            BodyState::Open => "open",
+        }
+    }
 }
 
 /// The opening handshake of a WebSocket, as the response settled it.

@@ -15,14 +15,13 @@ mod half;
 mod upgrade;
 
 use crate::{
-    event::{Body, Protocol, Request, Response, What},
+    event::{Body, BodyState, Protocol, Request, Response, What},
     ledger::Ledger,
     line::{Line, Lines, Output},
     sniff::{Sniffed, sniff},
     verdict::Evidence,
     websocket::Agreed,
 };
-use capture::Time;
 use half::{Found, Half, Head, Whole};
 use http1::rules;
 use std::{collections::VecDeque, rc::Rc};
@@ -53,6 +52,9 @@ pub(crate) struct Http {
     has_event_stream: bool,
     /// Whether every request so far is in the capture.
     sees_requests: bool,
+    /// The server's bytes that came before the request they answer: captures
+    /// with several queues reorder the directions.
+    early: Vec<u8>,
 }
 
 /// A request that waits for its response.
@@ -68,8 +70,9 @@ pub(super) struct Asked {
 pub(crate) struct Switched {
     /// What was agreed on, if it is WebSocket.
     pub(crate) to: SwitchedTo,
-    /// The bytes of each side that follow and are here already.
-    pub(crate) rest: Sides<Vec<u8>>,
+    /// The bytes of each side that follow and are here already; none where it
+    /// is not known from which byte on.
+    pub(crate) rest: Sides<Option<Vec<u8>>>,
 }
 
 #[derive(Debug)]
@@ -91,6 +94,7 @@ impl Http {
             ledger: Ledger::default(),
             has_event_stream: false,
             sees_requests: from_start,
+            early: Vec::new(),
         }
     }
 
@@ -111,16 +115,48 @@ impl Http {
         if self.switched_unseen(side, bytes) {
             return self.switch_unseen(side, bytes, lines, out);
         }
-        let mut bytes = bytes;
-        let switched = self.decode(side, &mut bytes, lines, evidence, out);
-        if switched.is_none()
-            && side == Side::Client
-            && self.halves.client.is_paused
-            && self.halves.client.decoder.pending().len() > MAX_HELD
-        {
+        if side == Side::Server && self.awaits_request(lines) {
+            self.early.extend_from_slice(bytes);
+            if self.early.len() <= MAX_HELD {
+                return None;
+            }
+            return self.decode_early(lines, evidence, out);
+        }
+        let switched = self.decode(side, bytes, lines, evidence, out);
+        if switched.is_some() || side == Side::Server {
+            return switched;
+        }
+        if self.halves.client.is_paused && self.halves.client.decoder.pending().len() > MAX_HELD {
             return self.presume_switch(lines, out);
         }
-        switched
+        match self.unanswered.is_empty() {
+            true => None,
+            false => self.decode_early(lines, evidence, out),
+        }
+    }
+
+    /// Whether the next response has no request yet that it could answer.
+    fn awaits_request(&self, lines: &Lines) -> bool {
+        let Http { halves, unanswered, sees_requests, .. } = self;
+        unanswered.is_empty()
+            && *sees_requests
+            && !halves.client.is_broken
+            && !halves.server.decoder.is_inside_message()
+            && !lines.client.has_fin
+    }
+
+    /// Decodes the responses that waited for their requests.
+    fn decode_early(
+        &mut self,
+        lines: &mut Lines,
+        evidence: &mut Evidence,
+        out: &mut Output<'_>,
+    ) -> Option<Switched> {
+        if self.early.is_empty() {
+            return None;
+        }
+        let early = std::mem::take(&mut self.early);
+        self.decode(Side::Server, &early, lines, evidence, out)
     }
 
     /// Goes on behind bytes that are not in the capture.
@@ -141,9 +177,13 @@ impl Http {
         evidence: &mut Evidence,
         out: &mut Output<'_>,
     ) -> Option<Switched> {
+        let switched = self.decode_early(lines, evidence, out);
+        if switched.is_some() {
+            return switched;
+        }
         let peer_hung_up = lines.of(side.other()).has_fin;
         self.halves.of_mut(side).finish(peer_hung_up);
-        self.decode(side, &mut &[][..], lines, evidence, out)
+        self.decode(side, &[], lines, evidence, out)
     }
 
     /// Hands out what was begun and will not end.
@@ -153,15 +193,15 @@ impl Http {
         evidence: &mut Evidence,
         out: &mut Output<'_>,
     ) -> Option<Switched> {
+        let switched = self.decode_early(lines, evidence, out);
+        if switched.is_some() {
+            return switched;
+        }
         for side in Side::BOTH {
-            let switched = self.decode(side, &mut &[][..], lines, evidence, out);
-            if switched.is_some() {
-                return switched;
-            }
             if let Some(mut building) = self.halves.of_mut(side).building.take() {
                 building.is_whole = false;
-                let line = lines.of_mut(side);
-                self.complete(&building.finish(line.end), line, evidence, out);
+                let whole = building.finish(lines.of(side).end);
+                self.complete(&whole, side, lines, evidence, out);
             }
         }
         let held = self.halves.client.decoder.pending();
@@ -174,18 +214,19 @@ impl Http {
     fn decode(
         &mut self,
         side: Side,
-        bytes: &mut &[u8],
+        bytes: &[u8],
         lines: &mut Lines,
         evidence: &mut Evidence,
         out: &mut Output<'_>,
     ) -> Option<Switched> {
-        let line = lines.of_mut(side);
+        let mut bytes = bytes;
         loop {
             if side == Side::Server {
                 self.expect_responses();
             }
+            let line = lines.of_mut(side);
             let half = self.halves.of_mut(side);
-            match half.next(bytes, line, &mut self.ledger, out)? {
+            match half.next(&mut bytes, line, &mut self.ledger, out)? {
                 Found::Request(head) => {
                     let packets = half.building.as_ref().map(|begun| begun.packets.clone());
                     self.ask(head, packets.unwrap_or_default());
@@ -194,27 +235,23 @@ impl Http {
                     self.has_event_stream = true;
                     self.announce_event_stream(line, out);
                 }
-                Found::Whole(whole) => {
-                    let switches = self.complete(&whole, line, evidence, out);
-                    match switches {
-                        Next::GoOn => {}
-                        Next::ResumeRequests => {
-                            self.halves.client.resume();
-                            let client = Side::Client;
-                            // What waited behind the upgrade is decoded now, as HTTP.
-                            let none = &mut &[][..];
-                            let switched = self.decode(client, none, lines, evidence, out);
-                            debug_assert!(switched.is_none(), "a request does not switch");
-                            return self.decode(side, bytes, lines, evidence, out);
-                        }
-                        Next::Switch(to) => {
-                            let mut rest =
-                                Sides::each(|side| self.halves.of_mut(side).decoder.switch());
-                            rest.of_mut(side).extend_from_slice(bytes);
-                            return Some(Switched { to, rest });
-                        }
+                Found::Whole(whole) => match self.complete(&whole, side, lines, evidence, out) {
+                    Next::GoOn => {}
+                    Next::ResumeRequests => {
+                        self.halves.client.resume();
+                        // What waited behind the upgrade is decoded now, as HTTP.
+                        let switched = self.decode(Side::Client, &[], lines, evidence, out);
+                        debug_assert!(switched.is_none(), "a request does not switch");
                     }
-                }
+                    Next::Switch { to, was_asked } => {
+                        let [client, mut server] =
+                            Side::BOTH.map(|side| self.halves.of_mut(side).decoder.switch());
+                        server.extend_from_slice(bytes);
+                        let rest =
+                            Sides { client: was_asked.then_some(client), server: Some(server) };
+                        return Some(Switched { to, rest });
+                    }
+                },
             }
         }
     }
@@ -242,12 +279,13 @@ impl Http {
     fn complete(
         &mut self,
         whole: &Whole,
-        line: &mut Line,
+        side: Side,
+        lines: &mut Lines,
         evidence: &mut Evidence,
         out: &mut Output<'_>,
     ) -> Next {
         let Whole { head, packets, length, body, is_whole, was_announced, .. } = whole;
-        let (time, length, is_whole) = (line.time(), *length, *is_whole);
+        let (time, length, is_whole) = (lines.of(side).time(), *length, *is_whole);
         let next = match head {
             Head::Request(head) => {
                 // Requests become complete in the order in which they began.
@@ -268,10 +306,10 @@ impl Http {
                     let body = body.as_body();
                     out.emit(time, packets, What::Response(Response { to, head, body }));
                 }
-                self.answer(head, time, packets, evidence, out)
+                self.answer(head, packets, lines, evidence, out)
             }
         };
-        whole.explain(line, out);
+        whole.explain(lines.of_mut(side), out);
         next
     }
 
@@ -279,14 +317,15 @@ impl Http {
     fn answer(
         &mut self,
         head: &http1::Response,
-        time: Option<Time>,
         packets: &[u64],
+        lines: &Lines,
         evidence: &mut Evidence,
         out: &mut Output<'_>,
     ) -> Next {
         if head.is_interim() && head.status != 101 {
             return Next::GoOn;
         }
+        let time = lines.server.time();
         let asked = self.unanswered.pop_front();
         self.expected = self.expected.saturating_sub(1);
         let sees_requests = self.sees_requests && !self.halves.client.is_broken;
@@ -295,8 +334,8 @@ impl Http {
             out.broken(time, packets, Side::Server, &rules::RESPONSE_UNASKED.broken(detail));
         }
         let next = upgrade::settle(asked.as_ref(), head, time, packets, evidence, out);
-        if matches!(next, Next::Switch(_)) && self.halves.client.has_early_data() {
-            upgrade::report_early(&self.halves.client, time, out);
+        if matches!(next, Next::Switch { .. }) && self.halves.client.has_early_data() {
+            upgrade::report_early(&self.halves.client, &lines.client, out);
         }
         next
     }
@@ -306,7 +345,8 @@ impl Http {
         let to = self.unanswered.front().map(|asked| asked.number);
         let Some(building) = &self.halves.server.building else { return };
         let Head::Response(head) = &building.head else { return };
-        let response = Response { to, head, body: Body::default() };
+        let response =
+            Response { to, head, body: Body { state: BodyState::Open, ..Body::default() } };
         out.emit(line.time(), &building.packets, What::Response(response));
     }
 
@@ -326,10 +366,10 @@ impl Http {
     ) -> Option<Switched> {
         let text = "the switch to WebSocket is not in the capture, but these are frames";
         out.warn(lines.of(side), text);
-        let mut rest = Sides::each(|side| self.halves.of_mut(side).decoder.switch());
-        *rest.of_mut(side) = bytes.to_vec();
-        if !self.halves.client.is_paused {
-            rest.of_mut(side.other()).clear();
+        let mut rest = Sides::each(|_| None);
+        *rest.of_mut(side) = Some(bytes.to_vec());
+        if side == Side::Server && self.halves.client.is_paused {
+            rest.client = Some(self.halves.client.decoder.switch());
         }
         Some(Switched { to: SwitchedTo::WebSocket(Agreed::Unknown), rest })
     }
@@ -338,7 +378,7 @@ impl Http {
     fn presume_switch(&mut self, lines: &Lines, out: &mut Output<'_>) -> Option<Switched> {
         let text = "the server's answer to the upgrade is not in the capture, but frames follow";
         out.warn(lines.of(Side::Client), text);
-        let rest = Sides { client: self.halves.client.decoder.switch(), server: Vec::new() };
+        let rest = Sides { client: Some(self.halves.client.decoder.switch()), server: None };
         Some(Switched { to: SwitchedTo::WebSocket(Agreed::Unknown), rest })
     }
 }
@@ -349,5 +389,9 @@ pub(super) enum Next {
     GoOn,
     /// The upgrade was not granted.
     ResumeRequests,
-    Switch(SwitchedTo),
+    /// Something else follows; whether a request asked for it, behind which it begins.
+    Switch {
+        to: SwitchedTo,
+        was_asked: bool,
+    },
 }

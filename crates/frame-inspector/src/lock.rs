@@ -91,7 +91,7 @@ pub(crate) struct Chain {
 
 impl Chain {
     /// Whether it is no accident.
-    fn is_believable(&self, begins_packet: bool) -> bool {
+    pub(crate) fn is_believable(&self, begins_packet: bool) -> bool {
         match self.frames {
             0 => false,
             1 => self.is_exact && begins_packet,

@@ -70,7 +70,7 @@ fn sniff_http(bytes: &[u8]) -> Option<Sniffed> {
 fn sniff_frames(bytes: &[u8]) -> Sniffed {
     for masked in [true, false] {
         let chain = Chain::of(bytes, masked);
-        if chain.frames > 0 && !chain.is_broken {
+        if chain.is_believable(true) {
             return Sniffed::Frames { masked };
         }
         if !chain.is_broken && bytes.len() < MAX_LINE {

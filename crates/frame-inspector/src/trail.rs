@@ -40,9 +40,9 @@ impl Trail {
     }
 
     /// Appends to `packets` the numbers of those that carried `range`, without
-    /// naming the last one twice; returns the time of the last.
+    /// naming the last one twice; returns the time of the one that came last.
     pub(crate) fn trace(&self, range: Range<u64>, packets: &mut Vec<u64>) -> Option<Time> {
-        let mut time = None;
+        let mut latest: Option<PacketRef> = None;
         let mut begin = self.start;
         for (end, packet) in &self.steps {
             if begin >= range.end {
@@ -52,11 +52,11 @@ impl Trail {
                 if packets.last() != Some(&packet.number) && packets.len() < MAX_PACKETS {
                     packets.push(packet.number);
                 }
-                time = packet.time;
+                latest = latest.filter(|latest| latest.number > packet.number).or(Some(*packet));
             }
             begin = *end;
         }
-        time
+        latest.and_then(|packet| packet.time)
     }
 }
 

@@ -75,8 +75,10 @@ pub(crate) struct Evidence {
 #[derive(Debug)]
 pub(crate) struct Close {
     pub(crate) from: Side,
-    /// The code, none where the frame had no body.
+    /// The code, none where the frame had none.
     pub(crate) code: Option<u16>,
+    /// Whether there was a body all the same, too short for a code.
+    pub(crate) has_half_a_code: bool,
     pub(crate) reason: String,
 }
 
@@ -161,6 +163,7 @@ impl Close {
         Close {
             from,
             code: close.as_ref().map(|close| close.code.0),
+            has_half_a_code: close.is_none() && message.len > 0,
             reason: close.map(|close| close.reason.to_string()).unwrap_or_default(),
         }
     }
@@ -169,6 +172,7 @@ impl Close {
 impl std::fmt::Display for Close {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.code {
+            None if self.has_half_a_code => write!(f, "half a code"),
             None => write!(f, "no code (an API will call this 1005)"),
             Some(code) => {
                 write!(f, "{code} ({})", frame::Code(code).meaning())?;
@@ -186,7 +190,7 @@ mod tests {
     use super::*;
 
     fn close(from: Side, code: u16) -> Close {
-        Close { from, code: Some(code), reason: String::new() }
+        Close { from, code: Some(code), has_half_a_code: false, reason: String::new() }
     }
 
     #[test]

@@ -24,7 +24,7 @@ use crate::{
 use capture::Time;
 use frame::{Decoder, Kind, Limits, Message, Missed, Settings, State, deflate::Window, rules};
 use std::collections::VecDeque;
-use wire::{Rule, Side, Sides, Violation};
+use wire::{Side, Sides, Violation};
 
 /// What an observer holds of one message before it lets its payload go.
 const LIMITS: Limits = Limits { frame: 64 << 20, message: 64 << 20 };
@@ -75,6 +75,8 @@ struct Half {
     lost: Option<lock::Search>,
     /// What was begun and did not end is told of.
     is_over: bool,
+    /// The text that is not finished is not UTF-8.
+    has_bad_text: bool,
     /// The packets of the frames of the message that is not finished.
     carried: Vec<u64>,
     /// Pings of this side that wait for a pong.
@@ -106,6 +108,7 @@ impl Half {
             base: start,
             lost: None,
             is_over: false,
+            has_bad_text: false,
             carried: Vec::new(),
             pings: VecDeque::new(),
         }
@@ -127,12 +130,10 @@ impl WebSocket {
         }
     }
 
-    /// Looks for frame boundaries before anything is decoded.
-    pub(crate) fn search(&mut self) {
-        for side in Side::BOTH {
-            let half = self.halves.of_mut(side);
-            half.lost = Some(lock::Search::new(half.base, side == Side::Client));
-        }
+    /// Looks for frame boundaries of a side before anything of it is decoded.
+    pub(crate) fn search(&mut self, side: Side) {
+        let half = self.halves.of_mut(side);
+        half.lost = Some(lock::Search::new(half.base, side == Side::Client));
     }
 
     /// Takes the next bytes of a line.
@@ -205,7 +206,10 @@ impl WebSocket {
             let need = pending.need.map_or_else(|| "more".to_owned(), |need| need.to_string());
             let detail = format!("FIN after {} of {need} bytes", pending.have);
             let mut packets = Vec::new();
-            let time = line.trail.trace(start..line.end, &mut packets);
+            let time = line.trail.trace(start..line.end, &mut packets).or(line.time());
+            if packets.is_empty() {
+                packets.extend(line.last.iter().map(|packet| packet.number));
+            }
             out.broken(time, &packets, line.from, &rules::CUT_BY_FIN.broken(detail));
         }
     }
@@ -232,18 +236,25 @@ impl WebSocket {
     fn decode(&mut self, line: &mut Line, evidence: &mut Evidence, out: &mut Output<'_>) {
         let from = line.from;
         let (own, other) = self.halves.own_and_other(from);
-        let Half { decoder, base, carried, pings, .. } = own;
+        let Half { decoder, base, has_bad_text, carried, pings, .. } = own;
         let mut packets = Vec::new();
         while let Some(step) = decoder.next_frame() {
             let range = *base + step.start..base.saturating_add(step.end).min(line.end);
             packets.clear();
             let time = line.trail.trace(range.clone(), &mut packets).or(line.time());
             for violation in step.violations {
+                *has_bad_text |= violation.rule == &rules::INVALID_UTF8;
                 if self.is_known || violation.rule != &rules::RESERVED_BITS {
                     out.broken(time, &packets, from, violation);
                 }
             }
             if !step.complete {
+                // A message that was given up for this frame, which is still to come.
+                if let Some(message) = step.message {
+                    self.messages += 1;
+                    out.emit(time, carried, What::Message { from, message, valid_utf8: true });
+                    carried.clear();
+                }
                 continue;
             }
             if self.speaker != Some(from) {
@@ -262,8 +273,7 @@ impl WebSocket {
             }
             if let Some(message) = &step.message {
                 self.messages += 1;
-                let is_broken = |rule: &Rule| step.violations.iter().any(|v| v.rule == rule);
-                let valid_utf8 = !is_broken(&rules::INVALID_UTF8);
+                let valid_utf8 = !(is_data && std::mem::take(has_bad_text));
                 let numbers = if is_data && !carried.is_empty() { &*carried } else { &packets };
                 out.emit(time, numbers, What::Message { from, message: *message, valid_utf8 });
                 match message.kind {
@@ -348,7 +358,7 @@ impl WebSocket {
                     _ => format!("no pong to ping [{payload}]"),
                 };
                 let violation = rules::PING_UNANSWERED.broken(detail);
-                out.broken(ping.time, &ping.packets, other, &violation);
+                out.broken(end, &ping.packets, other, &violation);
             }
         }
     }

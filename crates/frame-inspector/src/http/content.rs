@@ -1,6 +1,6 @@
 //! Content codings of bodies (RFC 9110 8.4).
 
-use crate::event::Body;
+use crate::event::{Body, BodyState};
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use std::{borrow::Cow, io::Read};
 
@@ -18,7 +18,8 @@ pub(super) struct Content<'a> {
 impl Content<'_> {
     pub(super) fn as_body(&self) -> Body<'_> {
         let Content { length, decoded_length, bytes, complete } = self;
-        Body { length: *length, decoded_length: *decoded_length, bytes, complete: *complete }
+        let state = if *complete { BodyState::Complete } else { BodyState::Cut };
+        Body { length: *length, decoded_length: *decoded_length, bytes, state }
     }
 }
 

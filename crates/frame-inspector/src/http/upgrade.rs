@@ -3,7 +3,7 @@
 use super::{Asked, Next, SwitchedTo, half::Half};
 use crate::{
     event::{Handshake, What},
-    line::Output,
+    line::{Line, Output},
     verdict::Evidence,
     websocket::Agreed,
 };
@@ -49,8 +49,10 @@ pub(super) fn settle(
     if !to_websocket {
         let is_tunnel = request.is_some_and(|request| request.method == http1::Method::CONNECT)
             && (200..300).contains(&response.status);
+        // Whatever was refused before, the connection goes on.
+        evidence.refused = None;
         return match is_switch || is_tunnel {
-            true => Next::Switch(SwitchedTo::Other),
+            true => Next::Switch { to: SwitchedTo::Other, was_asked: asked.is_some() },
             false => Next::ResumeRequests,
         };
     }
@@ -82,12 +84,15 @@ pub(super) fn settle(
         let deflate = agreement.deflate?;
         Some(Window { bits: deflate.window_bits(side), takeover: deflate.takeover(side) })
     };
-    Next::Switch(SwitchedTo::WebSocket(Agreed::Known(Sides::each(window))))
+    let to = SwitchedTo::WebSocket(Agreed::Known(Sides::each(window)));
+    Next::Switch { to, was_asked: asked.is_some() }
 }
 
 /// The client sent more before the server had answered.
-pub(super) fn report_early(client: &Half, time: Option<Time>, out: &mut Output<'_>) {
-    let early = client.decoder.pending().len();
+pub(super) fn report_early(client: &Half, line: &Line, out: &mut Output<'_>) {
+    let early = client.decoder.pending().len() as u64;
+    let mut packets = Vec::new();
+    let time = line.trail.trace(line.end - early..line.end, &mut packets);
     let detail = format!("{early} bytes came before the 101");
-    out.broken(time, &[], Side::Client, &rules::DATA_BEFORE_101.broken(detail));
+    out.broken(time, &packets, Side::Client, &rules::DATA_BEFORE_101.broken(detail));
 }

@@ -8,7 +8,7 @@
 //! that the decoder has validated, without validating them again.
 
 use crate::{
-    event::{Body, Event, Sink, What},
+    event::{Body, BodyState, Event, Sink, What},
     explain::Explanation,
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -270,7 +270,11 @@ impl<'a> Object<'a> {
     }
 
     fn body(&mut self, body: &Body<'_>) {
-        self.number("body_length", Some(body.length));
+        let is_open = body.state == BodyState::Open;
+        self.number("body_length", (!is_open).then_some(body.length));
+        if body.state != BodyState::Complete {
+            self.text("body_state", body.state.name());
+        }
         if body.decoded_length.is_some() {
             self.number("decoded_length", body.decoded_length);
         }

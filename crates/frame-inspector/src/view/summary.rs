@@ -14,7 +14,8 @@ const ROWS: usize = 1000;
 /// Counts while a capture is decoded, and draws at the end.
 #[derive(Debug, Default)]
 pub struct Summary {
-    rows: Vec<[String; 9]>,
+    /// By the number of their connections.
+    rows: Vec<(u64, [String; 9])>,
     connections: u64,
     totals: Vec<(Protocol, Totals)>,
     violations: u64,
@@ -67,8 +68,9 @@ impl Summary {
                 ended.push_str(&format!(", {code}"));
             }
             let ledger = connection.ledger;
-            self.rows.push([
-                number.map(|number| number.to_string()).unwrap_or_default(),
+            let number = number.unwrap_or_default();
+            let row = [
+                number.to_string(),
                 connection.ends.client.to_string(),
                 connection.ends.server.to_string(),
                 connection.protocol.name().to_owned(),
@@ -77,7 +79,9 @@ impl Summary {
                 grouped(ledger.payload),
                 grouped(ledger.total() - ledger.payload),
                 ended,
-            ]);
+            ];
+            let place = self.rows.partition_point(|(other, _)| *other <= number);
+            self.rows.insert(place, (number, row));
         }
     }
 
@@ -89,7 +93,8 @@ impl Summary {
         if self.connections == 0 {
             writeln!(out, "no TCP connection in this capture")?;
         } else {
-            table(out, &HEADINGS, &self.rows)?;
+            let rows: Vec<_> = self.rows.iter().map(|(_, row)| row.clone()).collect();
+            table(out, &HEADINGS, &rows)?;
         }
         if self.connections > ROWS as u64 {
             let more = grouped(self.connections - ROWS as u64);
@@ -145,7 +150,7 @@ impl Summary {
             (self.warned, "warnings"),
         ] {
             if count > 0 {
-                writeln!(out, "{}", Paint::doubtful(format!("{}: {what}", grouped(count))))?;
+                writeln!(out, "{}", Paint::doubtful(format!("{what}: {}", grouped(count))))?;
             }
         }
         for warning in &self.warnings {

@@ -10,7 +10,7 @@
 //! ```
 
 use crate::{
-    event::{Bytes, Connection, Event, Sink, What},
+    event::{Body, BodyState, Bytes, Connection, Event, Protocol, Sink, What},
     verdict::Ended,
     view::{
         bytes,
@@ -141,10 +141,18 @@ impl<W: Write> Text<W> {
                 if let Some(extensions) = handshake.extensions {
                     said.push(format!("extensions {}", quoted(extensions.as_bytes(), SHOWN)));
                 }
-                let text = if handshake.accepted {
-                    Paint::good(format!("✓   switched to WebSocket; {}", said.join(", ")))
-                } else {
-                    Paint::bad(format!("✗   not switched: status {}", handshake.status))
+                let said = match said.is_empty() {
+                    true => String::new(),
+                    false => format!("; {}", said.join(", ")),
+                };
+                let is_right = handshake.accept.is_some()
+                    && (handshake.key.is_none() || handshake.accept == handshake.accept_expected);
+                let text = match (handshake.accepted, is_right) {
+                    (true, true) => Paint::good(format!("✓   switched to WebSocket{said}")),
+                    (true, false) => Paint::bad(format!("!   switched to WebSocket{said}")),
+                    (false, _) => {
+                        Paint::bad(format!("✗   not switched: status {}", handshake.status))
+                    }
                 };
                 writeln!(out, "{margin}  {text}")?;
                 match handshake.key {
@@ -182,14 +190,13 @@ impl<W: Write> Text<W> {
             What::Violation { from, violation } => {
                 let rule = violation.rule;
                 let detail = quoted(violation.detail.as_bytes(), 4 * SHOWN);
-                let text =
-                    format!("!   the {from} breaks {} ({}): {}", rule.id, rule.section, detail);
+                let (id, section, sentence) = (rule.id, rule.section, rule.sentence);
+                let broken = format!("{id}: {sentence}; {detail} ({section})");
                 let text = match rule.severity {
-                    Severity::Violation => Paint::bad(text),
-                    Severity::Suspicion => Paint::doubtful(format!(
-                        "?   suspicious of the {from}: {} ({}): {}",
-                        rule.id, rule.section, detail
-                    )),
+                    Severity::Violation => Paint::bad(format!("!   the {from} breaks {broken}")),
+                    Severity::Suspicion => {
+                        Paint::doubtful(format!("?   suspicious of the {from}, {broken}"))
+                    }
                 };
                 writeln!(out, "{margin}  {text}")
             }
@@ -263,17 +270,18 @@ fn describe(message: &Message<'_>) -> String {
     }
     match message.state {
         State::Complete => {}
-        State::Cut => said.push_str(", cut: the rest is not in the capture"),
+        State::Cut => said.push_str(", cut: its end never came"),
         State::Unreadable => said.push_str(", cannot be read"),
         State::TooBig => said.push_str(", too long to be kept"),
     }
     if let Some(close) = message.close() {
-        said = format!("{} {} ({})", Paint::bold("close"), close.code, close.code.meaning());
+        said = format!("{} {}, {}", Paint::bold("close"), close.code, close.code.meaning());
         if !close.reason.is_empty() {
             said.push_str(&format!("  \"{}\"", quoted(close.reason.as_bytes(), SHOWN)));
         }
-    } else if message.kind == Kind::Close && message.len == 0 {
-        said = format!("{} without a code", Paint::bold("close"));
+    } else if message.kind == Kind::Close && message.state == State::Complete {
+        let code = if message.len == 0 { "without a code" } else { "with half a code" };
+        said = format!("{} {code}", Paint::bold("close"));
     } else if !message.payload.is_empty() {
         said.push_str("  ");
         said.push_str(&preview(message.payload, message.kind == Kind::Binary));
@@ -303,11 +311,10 @@ fn draw_calculation(out: &mut impl Write, margin: &Paint, key: &str) -> io::Resu
     Ok(())
 }
 
-fn draw_body(
-    out: &mut impl Write,
-    margin: &Paint,
-    body: &crate::event::Body<'_>,
-) -> io::Result<()> {
+fn draw_body(out: &mut impl Write, margin: &Paint, body: &Body<'_>) -> io::Result<()> {
+    if body.state == BodyState::Cut {
+        writeln!(out, "{margin}       {}", Paint::doubtful("cut: not all of the body is here"))?;
+    }
     if body.bytes.is_empty() {
         return Ok(());
     }
@@ -320,10 +327,16 @@ fn draw_connection(
     connection: &Connection<'_>,
 ) -> io::Result<()> {
     let Connection { verdict, .. } = connection;
-    let text = format!("■   {}", quoted(verdict.text.as_bytes(), 8 * SHOWN));
+    let what = match connection.protocol {
+        Protocol::Tls => "TLS, encrypted: ",
+        Protocol::Unknown if connection.ledger.payload == 0 => "nothing was said: ",
+        Protocol::Unknown => "a protocol that is not known here: ",
+        Protocol::WebSocket | Protocol::Http | Protocol::EventStream => "",
+    };
+    let text = format!("■   {what}{}", quoted(verdict.text.as_bytes(), 8 * SHOWN));
     let text = match verdict.ended {
         Ended::CloseHandshake | Ended::Open => Paint::good(text),
-        Ended::Fin if connection.protocol != crate::event::Protocol::WebSocket => Paint::good(text),
+        Ended::Fin if connection.protocol != Protocol::WebSocket => Paint::good(text),
         Ended::Fin => Paint::doubtful(text),
         Ended::Reset | Ended::Refused => Paint::bad(text),
     };
