@@ -1,0 +1,34 @@
+//! Measures our crates beside well-known peers.
+//!
+//! ```text
+//! make-capture   a capture of any size, the same every time: the input of the others
+//! decode         frames from memory: our decoder, three libraries, two bounds
+//! inspect        a whole capture: frame-inspector, tshark, sha1sum, cat
+//! ```
+//!
+//! A figure is CPU time, never the clock on the wall, and the best of several
+//! rounds in which the programs take turns: other programs on the machine can
+//! only make a round slower. What counts is the ratio between two lines of the
+//! same run; times change with the machine. The README has the last results.
+//!
+//! - [`traffic`], [`talk`]: connections, packet by packet, from a seed.
+//! - [`packet`], [`file`](mod@file), [`payload`], [`random`]: what they are made of.
+//! - [`contender`], [`source`]: those who decode, and what.
+//! - [`meter`]: CPU time and memory of programs.
+//! - [`machine`]: what was measured on.
+//!
+//! # What this crate does not do
+//! It runs on Linux only, since what a program cost is the system's to tell. It
+//! is no default member of the workspace and nothing depends on it, so nobody
+//! who only runs the tests builds the peers.
+
+pub mod contender;
+pub mod file;
+pub mod machine;
+pub mod meter;
+pub mod packet;
+pub mod payload;
+pub mod random;
+pub mod source;
+pub mod talk;
+pub mod traffic;
