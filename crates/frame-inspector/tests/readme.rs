@@ -1,7 +1,7 @@
 //! The README shows what the tool really prints.
 //!
 //! Every block ```` ```console ```` in it is a command and its output. A line `…`
-//! at an end of the output says that there is more.
+//! stands for lines that are left out.
 
 mod page;
 
@@ -37,21 +37,25 @@ fn shows_what_the_tool_prints() {
 
 /// The lines that should stand under `command`, where now `shown` stands.
 ///
-/// An excerpt keeps its first line and its length.
+/// What stands behind a `…` keeps its first line, and what stands before one
+/// keeps its length.
 #[track_caller]
 fn session(command: &str, shown: &[&str]) -> Vec<String> {
     let printed = print(command);
-    let mut lines: Vec<&str> = printed.trim_end().lines().map(str::trim_end).collect();
-    if let [MORE, rest @ ..] = shown {
-        let first = rest.first().expect("an excerpt has a first line");
-        let start = lines.iter().position(|line| line == first);
-        lines.drain(..start.unwrap_or_else(|| panic!("{command} prints no line\n{first}")));
-        lines.insert(0, MORE);
-    }
-    if let [head @ .., MORE] = shown {
-        assert!(head.len() < lines.len(), "{command} prints no more than is shown");
-        lines.truncate(head.len());
-        lines.push(MORE);
+    let mut rest: Vec<&str> = printed.trim_end().lines().map(str::trim_end).collect();
+    let mut lines = Vec::new();
+    let mut pieces = shown.split(|line| *line == MORE).enumerate().peekable();
+    while let Some((index, piece)) = pieces.next() {
+        if index > 0 {
+            assert!(!rest.is_empty(), "{command} prints nothing more");
+            lines.push(MORE);
+            let Some(first) = piece.first() else { continue };
+            let start = rest.iter().position(|line| line == first);
+            rest.drain(..start.unwrap_or_else(|| panic!("{command} prints no line\n{first}")));
+        }
+        let is_last = pieces.peek().is_none();
+        let len = if is_last { rest.len() } else { piece.len().min(rest.len()) };
+        lines.extend(rest.drain(..len));
     }
     lines.into_iter().map(str::to_owned).collect()
 }
