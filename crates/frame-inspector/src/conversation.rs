@@ -20,7 +20,7 @@ use crate::{
     websocket::{Agreed, WebSocket},
 };
 use capture::{End, Flow, PacketRef, Time};
-use wire::{Side, Sides};
+use wire::{Side, Sides, Span};
 
 /// A connection.
 #[derive(Debug)]
@@ -43,6 +43,22 @@ enum Speech {
     WebSocket(Box<WebSocket>),
     Tls,
     Unknown,
+}
+
+impl Speech {
+    /// Names the bytes that were not decoded, as far as they go.
+    fn explain_rest(&self, line: &mut Line, out: &mut Output<'_>) {
+        match self {
+            Speech::WebSocket(_) => out.explain_rest(line, frame::describe),
+            Speech::Http(_) => out.explain_rest(line, |bytes| unnamed(bytes, "unfinished message")),
+            Speech::Tls | Speech::Unsettled(_) | Speech::Unknown => {}
+        }
+    }
+}
+
+/// Bytes that have no names of their own here.
+fn unnamed(bytes: &[u8], name: &'static str) -> Span {
+    Span::new(0..bytes.len(), name)
 }
 
 impl Conversation {
@@ -109,6 +125,9 @@ impl Conversation {
         if let Speech::Http(http) = &mut self.speech {
             let switched = http.end(&mut self.lines, &mut self.evidence, out);
             self.switch(switched, out);
+        }
+        for side in Side::BOTH {
+            self.speech.explain_rest(self.lines.of_mut(side), out);
         }
         let mut ledger = Ledger::default();
         let (mut requests, mut messages) = (0, 0);
@@ -190,10 +209,15 @@ impl Conversation {
                         let switched = http.receive(side, bytes, lines, evidence, out);
                         self.switch(switched, out);
                     }
-                    _ => line.trail.forget_before(line.end),
+                    _ => {
+                        let name = if matches!(speech, Speech::Tls) { "TLS" } else { "data" };
+                        out.explain_rest(line, |bytes| unnamed(bytes, name));
+                        line.trail.forget_before(line.end);
+                    }
                 }
             }
             Piece::Gap { bytes, after_packet } => {
+                speech.explain_rest(line, out);
                 out.emit(packet.time, &[], What::Gap { from: side, bytes, after_packet });
                 line.miss(bytes);
                 match speech {

@@ -133,6 +133,14 @@ impl Output<'_> {
         self.emit(line.time(), &numbers, What::Warning(text));
     }
 
+    /// Hands over what was not decoded, up to the line's end, with its names.
+    pub(crate) fn explain_rest(&mut self, line: &mut Line, describe: impl FnOnce(&[u8]) -> Span) {
+        let Some(start) = line.tape.as_ref().map(|tape| tape.start) else { return };
+        let mut packets = Vec::new();
+        line.trail.trace(start..line.end, &mut packets);
+        self.explain(line, start..line.end, &packets, describe);
+    }
+
     /// Hands over the bytes of `range` with their names, where bytes are kept.
     pub(crate) fn explain(
         &mut self,

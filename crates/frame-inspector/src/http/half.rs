@@ -210,6 +210,9 @@ impl Half {
                     *is_broken |= violation.is_fatal();
                     let mut packets = Vec::new();
                     line.trail.trace(range, &mut packets);
+                    if packets.is_empty() {
+                        packets.extend(line.last.iter().map(|packet| packet.number));
+                    }
                     out.broken(line.time(), &packets, line.from, &violation);
                 }
                 EventKind::Request(request) => {

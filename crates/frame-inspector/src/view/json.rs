@@ -7,17 +7,17 @@
 //! The keys stand in the order of the contract. Text is written from the bytes
 //! that the decoder has validated, without validating them again.
 
+mod clock;
+mod object;
+
 use crate::{
     event::{Body, BodyState, Event, Sink, What},
     explain::Explanation,
 };
-use base64::{Engine, prelude::BASE64_STANDARD};
-use capture::Time;
+pub use clock::Clock;
 use frame::{Kind, Message, State};
-use std::{
-    fmt::Display,
-    io::{self, Write},
-};
+use object::{Object, array, string};
+use std::io::{self, Write};
 use wire::{Span, Violation};
 
 /// Writes events as JSON Lines.
@@ -173,92 +173,22 @@ pub fn encode(event: &Event<'_>, clock: &mut Clock, out: &mut Vec<u8>) {
     object.close();
 }
 
-/// An object that is being written, key by key.
-struct Object<'a> {
-    out: &'a mut Vec<u8>,
-    is_empty: bool,
+/// An explanation as a JSON object, without a line end.
+pub fn encode_explanation(explanation: &Explanation, bytes: &[u8], out: &mut Vec<u8>) {
+    let mut object = Object::open(out);
+    object.text("hex", &wire::hex::encode(bytes));
+    object.span("span", &explanation.span);
+    array(object.key("notes"), &explanation.notes, |note, out| string(note.as_bytes(), out));
+    array(object.key("violations"), &explanation.violations, |violation, out| {
+        let mut object = Object::open(out);
+        object.violation(violation);
+        object.close();
+    });
+    object.close();
 }
 
-impl<'a> Object<'a> {
-    fn open(out: &'a mut Vec<u8>) -> Self {
-        out.push(b'{');
-        Object { out, is_empty: true }
-    }
-
-    fn close(self) {
-        self.out.push(b'}');
-    }
-
-    /// Writes a key. Keys are ours and need no escape.
-    fn key(&mut self, key: &str) -> &mut Vec<u8> {
-        if !self.is_empty {
-            self.out.push(b',');
-        }
-        self.is_empty = false;
-        self.out.push(b'"');
-        self.out.extend_from_slice(key.as_bytes());
-        self.out.extend_from_slice(b"\":");
-        self.out
-    }
-
-    fn text(&mut self, key: &str, text: &str) {
-        string(text.as_bytes(), self.key(key));
-    }
-
-    fn optional_text(&mut self, key: &str, text: Option<&str>) {
-        match text {
-            Some(text) => self.text(key, text),
-            None => self.null(key),
-        }
-    }
-
-    fn display(&mut self, key: &str, value: impl Display) {
-        // Writing to a Vec cannot fail, and nothing that comes here needs an escape.
-        let _ = write!(self.key(key), "\"{value}\"");
-    }
-
-    fn base64(&mut self, key: &str, bytes: &[u8]) {
-        let out = self.key(key);
-        out.push(b'"');
-        let start = out.len();
-        out.resize(start + bytes.len().div_ceil(3) * 4, 0);
-        BASE64_STANDARD
-            .encode_slice(bytes, &mut out[start..])
-            .expect("four characters are there for every three bytes");
-        out.push(b'"');
-    }
-
-    fn number(&mut self, key: &str, number: Option<u64>) {
-        match number {
-            Some(number) => decimal(number, self.key(key)),
-            None => self.null(key),
-        }
-    }
-
-    fn numbers(&mut self, key: &str, numbers: &[u64]) {
-        array(self.key(key), numbers, |number, out| decimal(*number, out));
-    }
-
-    fn boolean(&mut self, key: &str, value: bool) {
-        self.key(key).extend_from_slice(if value { b"true" } else { b"false" });
-    }
-
-    fn booleans(&mut self, key: &str, values: &[bool]) {
-        array(self.key(key), values, |value, out| {
-            out.extend_from_slice(if *value { b"true" } else { b"false" });
-        });
-    }
-
-    fn null(&mut self, key: &str) {
-        self.key(key).extend_from_slice(b"null");
-    }
-
-    fn object(&mut self, key: &str, fill: impl FnOnce(&mut Object<'_>)) {
-        let mut inner = Object::open(self.key(key));
-        fill(&mut inner);
-        inner.close();
-    }
-
+/// The parts of the contract that several types share.
+impl Object<'_> {
     fn headers(&mut self, headers: &http1::Headers) {
         array(self.key("headers"), headers.iter(), |(name, value), out| {
             out.push(b'[');
@@ -353,164 +283,6 @@ impl<'a> Object<'a> {
                 object.span_fields(child);
                 object.close();
             });
-        }
-    }
-}
-
-/// An explanation as a JSON object, without a line end.
-pub fn encode_explanation(explanation: &Explanation, bytes: &[u8], out: &mut Vec<u8>) {
-    let mut object = Object::open(out);
-    object.text("hex", &wire::hex::encode(bytes));
-    object.span("span", &explanation.span);
-    array(object.key("notes"), &explanation.notes, |note, out| string(note.as_bytes(), out));
-    array(object.key("violations"), &explanation.violations, |violation, out| {
-        let mut object = Object::open(out);
-        object.violation(violation);
-        object.close();
-    });
-    object.close();
-}
-
-fn array<T>(
-    out: &mut Vec<u8>,
-    items: impl IntoIterator<Item = T>,
-    mut item: impl FnMut(T, &mut Vec<u8>),
-) {
-    out.push(b'[');
-    for (index, value) in items.into_iter().enumerate() {
-        if index > 0 {
-            out.push(b',');
-        }
-        item(value, out);
-    }
-    out.push(b']');
-}
-
-fn decimal(mut number: u64, out: &mut Vec<u8>) {
-    let mut digits = [0; 20];
-    let mut start = digits.len();
-    loop {
-        start -= 1;
-        digits[start] = b'0' + (number % 10) as u8;
-        number /= 10;
-        if number == 0 {
-            break;
-        }
-    }
-    out.extend_from_slice(&digits[start..]);
-}
-
-/// A JSON string of bytes that are UTF-8 (RFC 8259 7).
-fn string(text: &[u8], out: &mut Vec<u8>) {
-    const BLOCK: usize = 32;
-    let plain = |byte: u8| byte >= 0x20 && byte != b'"' && byte != b'\\' && byte != 0x7f;
-    out.reserve(text.len() + 2);
-    out.push(b'"');
-    // Whole blocks without anything to escape are the common case. The fold
-    // has no early end, so that the compiler can test a block at once.
-    for block in text.chunks(BLOCK) {
-        if block.iter().fold(true, |all, &byte| all & plain(byte)) {
-            out.extend_from_slice(block);
-            continue;
-        }
-        for &byte in block {
-            match byte {
-                b'"' => out.extend_from_slice(b"\\\""),
-                b'\\' => out.extend_from_slice(b"\\\\"),
-                b'\n' => out.extend_from_slice(b"\\n"),
-                b'\r' => out.extend_from_slice(b"\\r"),
-                b'\t' => out.extend_from_slice(b"\\t"),
-                // DEL needs no escape in JSON, but a terminal may act on it.
-                byte if !plain(byte) => {
-                    let _ = write!(out, "\\u{byte:04x}");
-                }
-                byte => out.push(byte),
-            }
-        }
-    }
-    out.push(b'"');
-}
-
-/// Formats times (RFC 3339, UTC, with the capture's precision), and remembers
-/// the last second, since captures rarely leave it.
-#[derive(Debug, Default)]
-pub struct Clock {
-    second: Option<u64>,
-    text: String,
-}
-
-/// The length of `2026-11-22T03:44:05`, for years of four digits.
-const SECOND_LEN: usize = 19;
-
-impl Clock {
-    /// `2026-11-22T03:44:05.123456Z`.
-    pub fn format(&mut self, time: Time) -> &str {
-        let second = time.nanos / 1_000_000_000;
-        if self.second != Some(second) {
-            self.second = Some(second);
-            let timestamp = i64::try_from(second)
-                .ok()
-                .and_then(|second| jiff::Timestamp::from_second(second).ok())
-                .unwrap_or(jiff::Timestamp::MAX);
-            self.text = timestamp.strftime("%Y-%m-%dT%H:%M:%S").to_string();
-        }
-        self.text.truncate(SECOND_LEN);
-        let digits = time.digits.min(9) as usize;
-        if digits > 0 {
-            let mut fraction = [b'0'; 9];
-            let mut rest = time.nanos % 1_000_000_000;
-            for digit in fraction.iter_mut().rev() {
-                *digit += (rest % 10) as u8;
-                rest /= 10;
-            }
-            self.text.push('.');
-            self.text.extend(fraction[..digits].iter().map(|&digit| char::from(digit)));
-        }
-        self.text.push('Z');
-        &self.text
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn escaped(text: &str) -> String {
-        let mut out = Vec::new();
-        string(text.as_bytes(), &mut out);
-        String::from_utf8(out).unwrap()
-    }
-
-    #[test]
-    fn strings_come_back_as_they_were() {
-        for text in ["", "plain", "\"\\\n\r\t\0\x1b\x7f", "한글 👋", &"long \u{1} ".repeat(20)]
-        {
-            let back: String = serde_json::from_str(&escaped(text)).unwrap();
-            assert_eq!(back, text);
-        }
-    }
-
-    #[test]
-    fn control_characters_never_reach_a_terminal() {
-        assert_eq!(escaped("\x1b[31m\x7f"), r#""\u001b[31m\u007f""#);
-    }
-
-    #[test]
-    fn times_have_the_precision_of_the_capture() {
-        let mut clock = Clock::default();
-        let nanos = 1_795_318_245_123_456_789;
-        assert_eq!(clock.format(Time { nanos, digits: 9 }), "2026-11-22T03:30:45.123456789Z");
-        assert_eq!(clock.format(Time { nanos, digits: 6 }), "2026-11-22T03:30:45.123456Z");
-        assert_eq!(clock.format(Time { nanos, digits: 0 }), "2026-11-22T03:30:45Z");
-        assert_eq!(clock.format(Time { nanos: 0, digits: 3 }), "1970-01-01T00:00:00.000Z");
-    }
-
-    #[test]
-    fn numbers_are_decimal() {
-        for number in [0, 9, 10, u64::MAX] {
-            let mut out = Vec::new();
-            decimal(number, &mut out);
-            assert_eq!(String::from_utf8(out).unwrap(), number.to_string());
         }
     }
 }
