@@ -92,13 +92,11 @@ impl Conversation {
         out: &mut Output<'_>,
     ) {
         self.time = packet.time.or(self.time);
-        match (&mut self.speech, self.ends) {
-            (Speech::Unsettled(unsettled), _) => {
-                unsettled.push(from, piece, packet);
-                self.settle(flow, false, out);
-            }
-            (_, Some((client, _))) => self.hear(side_of(from, client), piece, packet, out),
-            (_, None) => unreachable!("what is spoken is settled only with the client"),
+        if let Speech::Unsettled(unsettled) = &mut self.speech {
+            unsettled.push(from, piece, packet);
+            self.settle(flow, false, out);
+        } else if let Some((client, _)) = self.ends {
+            self.hear(side_of(from, client), piece, packet, out);
         }
     }
 
@@ -145,10 +143,9 @@ impl Conversation {
             Speech::Tls => Protocol::Tls,
             Speech::Unsettled(_) | Speech::Unknown => Protocol::Unknown,
         };
-        // What no layer could place is somebody's payload all the same.
-        let placed = ledger.payload + ledger.framing + ledger.http;
+        // What is neither a head nor framing is somebody's payload.
         let bytes: u64 = self.lines.iter().map(|line| line.bytes).sum();
-        ledger.payload += bytes.saturating_sub(placed);
+        ledger.payload = bytes.saturating_sub(ledger.framing + ledger.http);
         for sent in &flow.sent {
             ledger.tcp_ip += sent.header_bytes + sent.repeated_bytes;
         }

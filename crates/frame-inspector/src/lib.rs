@@ -47,6 +47,7 @@ pub mod verdict;
 pub mod view;
 
 mod conversation;
+mod heartbeat;
 mod http;
 mod inspector;
 mod line;

@@ -82,7 +82,22 @@ pub(crate) struct Close {
     pub(crate) reason: String,
 }
 
+/// How many close frames are remembered; one of each side is all there may be.
+const MAX_CLOSES: usize = 8;
+
 impl Evidence {
+    /// Notes a close frame.
+    pub(crate) fn close(&mut self, close: Close) {
+        if self.closes.len() < MAX_CLOSES {
+            self.closes.push(close);
+        }
+    }
+
+    /// Who sent close frames, in order.
+    pub(crate) fn closed_by(&self) -> Vec<Side> {
+        self.closes.iter().map(|close| close.from).collect()
+    }
+
     /// The verdict, now that no more evidence comes.
     pub(crate) fn verdict(&self) -> Verdict {
         let code = self.closes.first().and_then(|close| close.code);

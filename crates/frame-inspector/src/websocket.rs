@@ -1,8 +1,8 @@
 //! Both directions of a WebSocket, as an observer sees them.
 //!
 //! Each direction has its own [`frame::Decoder`]: masks, fragments, compression
-//! and closing are promises of one sender. What needs both sides is here: pings
-//! and their pongs, closes and their answers.
+//! and closing are promises of one sender. What needs both sides is here: closes
+//! and their answers; pings and their pongs are the [`heartbeat`](crate::heartbeat)'s.
 //!
 //! ```text
 //! bytes ─► Decoder ─► frame, message, broken rules ─┐
@@ -16,6 +16,7 @@
 
 use crate::{
     event::{Frame, What},
+    heartbeat::Heartbeat,
     ledger::Ledger,
     line::{Line, Lines, Output},
     lock,
@@ -23,21 +24,10 @@ use crate::{
 };
 use capture::Time;
 use frame::{Decoder, Kind, Limits, Message, Missed, Settings, State, deflate::Window, rules};
-use std::collections::VecDeque;
-use wire::{Side, Sides, Violation};
+use wire::{Side, Sides};
 
 /// What an observer holds of one message before it lets its payload go.
 const LIMITS: Limits = Limits { frame: 64 << 20, message: 64 << 20 };
-/// How many unanswered pings are remembered for each side.
-const MAX_PINGS: usize = 64;
-/// How long an endpoint may take to answer a ping before it is suspicious, in nanoseconds.
-const PING_PATIENCE: u64 = 10_000_000_000;
-/// The same, of an endpoint that says other things meanwhile.
-const TALKING_PING_PATIENCE: u64 = 1_000_000_000;
-/// How often the speaker changes until both have surely heard a ping: the
-/// other side speaks, is answered, and speaks again.
-const PING_TURNS: u64 = 3;
-
 /// What an observer knows of the opening handshake.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Agreed {
@@ -56,9 +46,7 @@ pub(crate) struct WebSocket {
     is_known: bool,
     /// Whether every frame is an event of its own.
     frames: bool,
-    /// Who sent the last frame, and how often that changed.
-    speaker: Option<Side>,
-    turns: u64,
+    heartbeat: Heartbeat,
     /// How many requests came before the frames.
     pub(crate) requests: u64,
     pub(crate) messages: u64,
@@ -79,17 +67,6 @@ struct Half {
     has_bad_text: bool,
     /// The packets of the frames of the message that is not finished.
     carried: Vec<u64>,
-    /// Pings of this side that wait for a pong.
-    pings: VecDeque<Ping>,
-}
-
-#[derive(Debug)]
-struct Ping {
-    payload: Vec<u8>,
-    packets: Vec<u64>,
-    time: Option<Time>,
-    /// How often the speaker had changed when it was sent.
-    turn: u64,
 }
 
 impl Half {
@@ -110,7 +87,6 @@ impl Half {
             is_over: false,
             has_bad_text: false,
             carried: Vec::new(),
-            pings: VecDeque::new(),
         }
     }
 }
@@ -122,8 +98,7 @@ impl WebSocket {
             halves: Sides::each(|side| Half::new(side, agreed, *starts.of(side))),
             is_known: matches!(agreed, Agreed::Known(_)),
             frames,
-            speaker: None,
-            turns: 0,
+            heartbeat: Heartbeat::default(),
             requests: 0,
             messages: 0,
             ledger: Ledger::default(),
@@ -227,7 +202,7 @@ impl WebSocket {
         }
         let whole = lines.iter().all(|line| line.is_seen() && !line.has_gap);
         if whole && self.is_known {
-            self.check_pings(evidence, time, out);
+            self.heartbeat.report(evidence, time, out);
             self.check_close(lines, evidence, out);
         }
     }
@@ -235,8 +210,7 @@ impl WebSocket {
     /// Hands out every frame that is whole.
     fn decode(&mut self, line: &mut Line, evidence: &mut Evidence, out: &mut Output<'_>) {
         let from = line.from;
-        let (own, other) = self.halves.own_and_other(from);
-        let Half { decoder, base, has_bad_text, carried, pings, .. } = own;
+        let Half { decoder, base, has_bad_text, carried, .. } = self.halves.of_mut(from);
         let mut packets = Vec::new();
         while let Some(step) = decoder.next_frame() {
             let range = *base + step.start..base.saturating_add(step.end).min(line.end);
@@ -257,13 +231,9 @@ impl WebSocket {
                 }
                 continue;
             }
-            if self.speaker != Some(from) {
-                self.speaker = Some(from);
-                self.turns += 1;
-            }
+            self.heartbeat.hear(from);
             let header = &step.header;
             self.ledger.framing += header.encoded_len() as u64;
-            self.ledger.payload += (range.end - range.start) - header.encoded_len() as u64;
             if self.frames {
                 out.emit(time, &packets, What::Frame(Frame { from, header }));
             }
@@ -276,23 +246,16 @@ impl WebSocket {
                 let valid_utf8 = !(is_data && std::mem::take(has_bad_text));
                 let numbers = if is_data && !carried.is_empty() { &*carried } else { &packets };
                 out.emit(time, numbers, What::Message { from, message: *message, valid_utf8 });
+                let payload = message.payload;
                 match message.kind {
                     Kind::Text | Kind::Binary => carried.clear(),
-                    Kind::Ping => {
-                        pings.truncate(MAX_PINGS - 1);
-                        let payload = message.payload.to_vec();
-                        let turn = self.turns;
-                        pings.push_back(Ping { payload, packets: packets.clone(), time, turn });
-                    }
+                    Kind::Ping => self.heartbeat.ping(from, payload, &packets, time),
                     Kind::Pong => {
-                        let answered = |ping: &Ping| ping.payload == message.payload;
-                        if let Some(place) = other.pings.iter().rposition(answered) {
-                            other.pings.drain(..=place);
-                        } else if let Some(ping) = other.pings.back() {
-                            out.broken(time, &packets, from, &mismatch(message.payload, ping));
+                        if let Some(violation) = self.heartbeat.pong(from, payload) {
+                            out.broken(time, &packets, from, &violation);
                         }
                     }
-                    Kind::Close => evidence.closes.push(Close::of(from, message)),
+                    Kind::Close => evidence.close(Close::of(from, message)),
                 }
             }
             if step.end + *base <= line.end {
@@ -331,38 +294,6 @@ impl WebSocket {
         out.emit(time, &packets, What::Message { from: line.from, message, valid_utf8: true });
     }
 
-    /// Pings without a pong. An endpoint that answered a close has received the
-    /// pings before it; otherwise time must tell, or the conversation.
-    fn check_pings(&self, evidence: &Evidence, end: Option<Time>, out: &mut Output<'_>) {
-        for side in Side::BOTH {
-            let other = side.other();
-            let closes: Vec<Side> = evidence.closes.iter().map(|close| close.from).collect();
-            let answered_close = closes == [side, other];
-            for ping in &self.halves.of(side).pings {
-                let waited = match (ping.time, end) {
-                    (Some(ping), Some(end)) => Some(end.nanos.saturating_sub(ping.nanos)),
-                    _ => None,
-                };
-                let talked = self.turns >= ping.turn + PING_TURNS;
-                let patience = if talked { TALKING_PING_PATIENCE } else { PING_PATIENCE };
-                let waited_long = waited.map_or(talked, |waited| waited > patience);
-                if !answered_close && !waited_long {
-                    continue;
-                }
-                let payload = wire::hex::encode(&ping.payload);
-                let detail = match waited.map(|nanos| nanos / 1_000_000_000) {
-                    Some(seconds @ 1..) => format!("no pong to ping [{payload}] for {seconds} s"),
-                    _ if answered_close => {
-                        format!("no pong to ping [{payload}], but an answer to the close behind it")
-                    }
-                    _ => format!("no pong to ping [{payload}]"),
-                };
-                let violation = rules::PING_UNANSWERED.broken(detail);
-                out.broken(end, &ping.packets, other, &violation);
-            }
-        }
-    }
-
     /// A side that received a close frame and ended TCP without one of its own.
     fn check_close(&self, lines: &Lines, evidence: &Evidence, out: &mut Output<'_>) {
         let [close] = evidence.closes.as_slice() else { return };
@@ -378,9 +309,4 @@ impl WebSocket {
         let number: Vec<u64> = packet.iter().map(|packet| packet.number).collect();
         out.broken(packet.and_then(|packet| packet.time), &number, other, &violation);
     }
-}
-
-fn mismatch(pong: &[u8], ping: &Ping) -> Violation {
-    let [pong, ping] = [pong, &ping.payload].map(wire::hex::encode);
-    rules::PONG_MISMATCH.broken(format!("pong [{pong}] after ping [{ping}]"))
 }

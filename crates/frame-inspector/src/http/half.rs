@@ -232,7 +232,6 @@ impl Half {
                     }
                 }
                 EventKind::Body(piece) => {
-                    ledger.payload += piece.len() as u64;
                     if let Some(building) = building {
                         building.receive(piece, range.clone(), line, out);
                     }

@@ -13,6 +13,7 @@ mod object;
 use crate::{
     event::{Body, BodyState, Event, Sink, What},
     explain::Explanation,
+    view::pen::Pen,
 };
 pub use clock::Clock;
 use frame::{Kind, Message, State};
@@ -25,49 +26,42 @@ use wire::{Span, Violation};
 /// Writing stops at the first error; [`Lines::finish`] returns it.
 #[derive(Debug)]
 pub struct Lines<W: Write> {
-    out: W,
+    pen: Pen<W>,
     line: Vec<u8>,
     clock: Clock,
-    result: io::Result<()>,
 }
 
 impl<W: Write> Lines<W> {
     /// Lines written to `out`, one `write_all` each.
     pub fn new(out: W) -> Self {
-        Lines { out, line: Vec::new(), clock: Clock::default(), result: Ok(()) }
+        Lines { pen: Pen::new(out), line: Vec::new(), clock: Clock::default() }
     }
 
     /// Flushes, and returns the first error that writing met.
     ///
     /// # Errors
     /// What the writer answered.
-    pub fn finish(mut self) -> io::Result<()> {
-        self.result?;
-        self.out.flush()
+    pub fn finish(self) -> io::Result<()> {
+        self.pen.finish()
     }
 
     /// Hands over what is buffered, for somebody who watches.
     pub fn flush(&mut self) {
-        if self.result.is_ok() {
-            self.result = self.out.flush();
-        }
+        self.pen.write(W::flush);
     }
 
     /// Whether writing failed, so that the rest need not be decoded.
     pub fn failed(&self) -> bool {
-        self.result.is_err()
+        self.pen.has_failed()
     }
 }
 
 impl<W: Write> Sink for Lines<W> {
     fn event(&mut self, event: &Event<'_>) {
-        if self.result.is_err() {
-            return;
-        }
         self.line.clear();
         encode(event, &mut self.clock, &mut self.line);
         self.line.push(b'\n');
-        self.result = self.out.write_all(&self.line);
+        self.pen.write(|out| out.write_all(&self.line));
     }
 }
 

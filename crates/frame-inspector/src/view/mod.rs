@@ -8,5 +8,6 @@
 pub mod bytes;
 pub mod json;
 mod paint;
+mod pen;
 pub mod summary;
 pub mod text;

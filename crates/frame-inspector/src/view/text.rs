@@ -15,6 +15,7 @@ use crate::{
     view::{
         bytes,
         paint::{Paint, quoted},
+        pen::Pen,
     },
 };
 use capture::Time;
@@ -30,41 +31,54 @@ const SHOWN: usize = 96;
 /// Writing stops at the first error; [`Text::finish`] returns it.
 #[derive(Debug)]
 pub struct Text<W: Write> {
-    out: W,
+    pen: Pen<W>,
+    layout: Layout,
+}
+
+/// What one line has to know of those before it.
+#[derive(Debug)]
+struct Layout {
+    /// When the first event happened.
     start: Option<Time>,
     arithmetic: bool,
     /// The connection and number of the request that was drawn last.
     last_request: (u64, u64),
-    result: io::Result<()>,
 }
 
 impl<W: Write> Text<W> {
     /// Lines written to `out`; with `arithmetic`, how each accept key is calculated too.
     pub fn new(out: W, arithmetic: bool) -> Self {
-        Text { out, start: None, arithmetic, last_request: (0, 0), result: Ok(()) }
+        let layout = Layout { start: None, arithmetic, last_request: (0, 0) };
+        Text { pen: Pen::new(out), layout }
     }
 
     /// Flushes, and returns the first error that writing met.
     ///
     /// # Errors
     /// What the writer answered.
-    pub fn finish(mut self) -> io::Result<()> {
-        self.result?;
-        self.out.flush()
+    pub fn finish(self) -> io::Result<()> {
+        self.pen.finish()
     }
 
     /// Hands over what is buffered, for somebody who watches.
     pub fn flush(&mut self) {
-        if self.result.is_ok() {
-            self.result = self.out.flush();
-        }
+        self.pen.write(W::flush);
     }
 
     /// Whether writing failed, so that the rest need not be decoded.
     pub fn failed(&self) -> bool {
-        self.result.is_err()
+        self.pen.has_failed()
     }
+}
 
+impl<W: Write> Sink for Text<W> {
+    fn event(&mut self, event: &Event<'_>) {
+        let layout = &mut self.layout;
+        self.pen.write(|out| layout.draw(event, out));
+    }
+}
+
+impl Layout {
     /// Seconds since the first event, in a column of its own.
     fn clock(&mut self, time: Option<Time>) -> String {
         let Some(time) = time else { return " ".repeat(12) };
@@ -75,14 +89,13 @@ impl<W: Write> Text<W> {
         format!("{seconds:>12}")
     }
 
-    fn draw(&mut self, event: &Event<'_>) -> io::Result<()> {
+    fn draw(&mut self, event: &Event<'_>, out: &mut impl Write) -> io::Result<()> {
         let clock = self.clock(event.time);
         let number = event.connection.map_or_else(|| "   ".into(), |n| format!("#{n:<2}"));
         let margin = Paint::dim(format!("{number} {clock}"));
         if let (What::Request(request), Some(connection)) = (&event.what, event.connection) {
             self.last_request = (connection, request.number);
         }
-        let out = &mut self.out;
         match &event.what {
             What::Opened(ends) => {
                 let ends = format!("{} → {}", ends.client, ends.server);
@@ -216,14 +229,6 @@ impl<W: Write> Text<W> {
                 bytes::draw(out, *from, *offset, shown, span)
             }
             What::Connection(connection) => draw_connection(out, &margin, connection),
-        }
-    }
-}
-
-impl<W: Write> Sink for Text<W> {
-    fn event(&mut self, event: &Event<'_>) {
-        if self.result.is_ok() {
-            self.result = self.draw(event);
         }
     }
 }
