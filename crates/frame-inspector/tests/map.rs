@@ -76,7 +76,8 @@ fn section(name: &str) -> String {
         .find(|file| page::path(file).exists())
         .expect("a crate has a lib.rs or a main.rs");
     let Doc { sentence, book } = Doc::of(&root);
-    let mut text = format!("\n### [`{name}`]({})\n{sentence} Book: {book}.\n\n", link(&root));
+    let book = if book.is_empty() { book } else { format!(" Book: {book}.") };
+    let mut text = format!("\n### [`{name}`]({})\n{sentence}{book}\n\n", link(&root));
     text.push_str("| module | what | chapter |\n| --- | --- | --- |\n");
     for (file, module) in modules(name).into_iter().filter(|(file, _)| *file != root) {
         let Doc { sentence, book } = Doc::of(&file);
