@@ -5,6 +5,7 @@ mod rules;
 
 use anstream::{AutoStream, ColorChoice};
 use arguments::{Action, Arguments, ColorWhen};
+use capture::Time;
 use clap::Parser;
 use frame_inspector::{
     Inspector, Options,
@@ -111,6 +112,13 @@ impl View {
         }
     }
 
+    /// The capture begins.
+    fn begin(&mut self, time: Option<Time>) {
+        if let View::Text(text) = self {
+            text.begin(time);
+        }
+    }
+
     fn flush(&mut self) {
         match self {
             View::Text(text) => text.flush(),
@@ -151,7 +159,7 @@ fn inspect(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let mut sink = Filtered::new(arguments.filter()?, View::of(arguments));
     let options = Options { frames: arguments.frames, bytes: arguments.bytes };
     let read = if path.as_os_str() == "-" {
-        decode(io::stdin().lock(), "standard input", &options, &mut sink, None)
+        decode(io::stdin().lock(), "standard input", &options, &mut sink, Watch::Live)
     } else if path.extension().is_some_and(|extension| extension == "hex") {
         match read_transcript(path)? {
             Written::Transcript(chunks) => inspect_transcript(&chunks, &options, &mut sink),
@@ -160,8 +168,8 @@ fn inspect(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Ok(())
     } else {
         open(path).and_then(|file| {
-            let bar = progress_bar(&file, arguments);
-            decode(file, &path.display().to_string(), &options, &mut sink, bar)
+            let watch = progress_bar(&file, arguments).map_or(Watch::Nothing, Watch::Bar);
+            decode(file, &path.display().to_string(), &options, &mut sink, watch)
         })
     };
     let violations = sink.violations();
@@ -187,36 +195,50 @@ fn open(path: &Path) -> Result<File, Failure> {
     }
 }
 
-/// Decodes a whole capture into `sink`; without a bar, as it happens.
+/// What somebody watches while a capture is decoded.
+enum Watch {
+    /// Only the result.
+    Nothing,
+    /// The output, packet by packet.
+    Live,
+    /// How far it is.
+    Bar(ProgressBar),
+}
+
+/// Decodes a whole capture into `sink`.
 fn decode(
     source: impl Read,
     name: &str,
     options: &Options,
     sink: &mut Filtered<View>,
-    bar: Option<ProgressBar>,
+    watch: Watch,
 ) -> Result<(), Failure> {
-    let is_live = name == "standard input";
     let said = |error: capture::file::Error| Failure::Said(format!("{name}: {error}"));
     let mut file = capture::File::open(source).map_err(said)?;
     let mut inspector = Inspector::new(options.clone());
     let mut next_step = BAR_STEP;
     let result = loop {
         match file.next_packet() {
-            Ok(Some(packet)) => inspector.packet(&packet, sink),
+            Ok(Some(packet)) => {
+                if packet.number == 1 {
+                    sink.sink.begin(packet.time);
+                }
+                inspector.packet(&packet, sink);
+            }
             Ok(None) => break Ok(()),
             Err(error) => break Err(said(error)),
         }
         if sink.sink.failed() {
             return Ok(());
         }
-        if is_live {
-            sink.sink.flush();
-        }
-        if let Some(bar) = &bar
-            && file.position() >= next_step
-        {
-            bar.set_position(file.position());
-            next_step = file.position() + BAR_STEP;
+        match &watch {
+            Watch::Nothing => {}
+            Watch::Live => sink.sink.flush(),
+            Watch::Bar(bar) if file.position() >= next_step => {
+                bar.set_position(file.position());
+                next_step = file.position() + BAR_STEP;
+            }
+            Watch::Bar(_) => {}
         }
     };
     for warning in file.take_warnings() {
@@ -224,7 +246,7 @@ fn decode(
         sink.event(&Event { connection: None, time: None, packets: &[], what });
     }
     inspector.finish(sink);
-    if let Some(bar) = bar {
+    if let Watch::Bar(bar) = watch {
         bar.finish_and_clear();
     }
     result

@@ -52,6 +52,11 @@ impl<W: Write> Text<W> {
         Text { pen: Pen::new(out), layout }
     }
 
+    /// Counts seconds from here; otherwise from the first event that is drawn.
+    pub fn begin(&mut self, time: Option<Time>) {
+        self.layout.start = time;
+    }
+
     /// Flushes, and returns the first error that writing met.
     ///
     /// # Errors
