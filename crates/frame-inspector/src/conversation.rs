@@ -12,7 +12,7 @@
 use crate::{
     Options,
     event::{Connection, Ends, Protocol, What},
-    http::{Http, Switched, SwitchedTo},
+    http::{Http, Stage, Switched, SwitchedTo},
     ledger::Ledger,
     line::{Line, Lines, Output},
     unsettled::{Held, Piece, Settled, Spoken, Unsettled},
@@ -120,8 +120,10 @@ impl Conversation {
     /// Says how it ended, now that nothing more comes.
     pub(crate) fn end(&mut self, flow: &Flow, last: PacketRef, out: &mut Output<'_>) {
         self.settle(flow, true, out);
-        if let Speech::Http(http) = &mut self.speech {
-            let switched = http.end(&mut self.lines, &mut self.evidence, out);
+        self.hear_out(out);
+        let Conversation { lines, speech, evidence, .. } = self;
+        if let Speech::Http(http) = speech {
+            let switched = http.end(&mut Stage { lines, evidence, out });
             self.switch(switched, out);
         }
         for side in Side::BOTH {
@@ -194,26 +196,12 @@ impl Conversation {
     }
 
     fn hear(&mut self, side: Side, piece: Piece<&[u8]>, packet: PacketRef, out: &mut Output<'_>) {
-        let Conversation { lines, speech, evidence, .. } = self;
-        let line = lines.of_mut(side);
         match piece {
-            Piece::Data(bytes) => {
-                evidence.has_data = true;
-                line.receive(bytes, packet);
-                match speech {
-                    Speech::WebSocket(websocket) => websocket.receive(line, bytes, evidence, out),
-                    Speech::Http(http) => {
-                        let switched = http.receive(side, bytes, lines, evidence, out);
-                        self.switch(switched, out);
-                    }
-                    _ => {
-                        let name = if matches!(speech, Speech::Tls) { "TLS" } else { "data" };
-                        out.explain_rest(line, |bytes| unnamed(bytes, name));
-                        line.trail.forget_before(line.end);
-                    }
-                }
-            }
+            Piece::Data(bytes) => self.hear_bytes(side, bytes, packet, out),
             Piece::Gap { bytes, after_packet } => {
+                self.hear_out(out);
+                let Conversation { lines, speech, evidence, .. } = self;
+                let line = lines.of_mut(side);
                 speech.explain_rest(line, out);
                 out.emit(packet.time, &[], What::Gap { from: side, bytes, after_packet });
                 line.miss(bytes);
@@ -224,17 +212,46 @@ impl Conversation {
                 }
             }
             Piece::Fin => {
+                self.hear_out(out);
+                let Conversation { lines, speech, evidence, .. } = self;
                 evidence.fins.push(side);
-                line.has_fin = true;
+                lines.of_mut(side).has_fin = true;
                 match speech {
-                    Speech::WebSocket(websocket) => websocket.fin(line, evidence, out),
+                    Speech::WebSocket(websocket) => websocket.fin(lines.of(side), evidence, out),
                     Speech::Http(http) => {
-                        let switched = http.fin(side, lines, evidence, out);
+                        let switched = http.fin(side, &mut Stage { lines, evidence, out });
                         self.switch(switched, out);
                     }
                     _ => {}
                 }
             }
+        }
+    }
+
+    fn hear_bytes(&mut self, side: Side, bytes: &[u8], packet: PacketRef, out: &mut Output<'_>) {
+        let Conversation { lines, speech, evidence, .. } = self;
+        evidence.has_data = true;
+        if let Speech::Http(http) = speech {
+            let switched = http.receive(side, bytes, packet, &mut Stage { lines, evidence, out });
+            return self.switch(switched, out);
+        }
+        let line = lines.of_mut(side);
+        line.receive(bytes, packet);
+        if let Speech::WebSocket(websocket) = speech {
+            websocket.receive(line, bytes, evidence, out);
+        } else {
+            let name = if matches!(speech, Speech::Tls) { "TLS" } else { "data" };
+            out.explain_rest(line, |bytes| unnamed(bytes, name));
+            line.trail.forget_before(line.end);
+        }
+    }
+
+    /// Lets HTTP decode what it held back, before something else happens.
+    fn hear_out(&mut self, out: &mut Output<'_>) {
+        let Conversation { lines, speech, evidence, .. } = self;
+        if let Speech::Http(http) = speech {
+            let switched = http.decode_early(&mut Stage { lines, evidence, out });
+            self.switch(switched, out);
         }
     }
 

@@ -17,11 +17,12 @@ mod upgrade;
 use crate::{
     event::{Body, BodyState, Protocol, Request, Response, What},
     ledger::Ledger,
-    line::{Line, Lines, Output},
+    line::{Lines, Output},
     sniff::{Sniffed, sniff},
     verdict::Evidence,
     websocket::Agreed,
 };
+use capture::PacketRef;
 use half::{Found, Half, Head, Whole};
 use http1::rules;
 use std::{collections::VecDeque, rc::Rc};
@@ -52,9 +53,9 @@ pub(crate) struct Http {
     has_event_stream: bool,
     /// Whether every request so far is in the capture.
     sees_requests: bool,
-    /// The server's bytes that came before the request they answer: captures
-    /// with several queues reorder the directions.
-    early: Vec<u8>,
+    /// What the server said before the request that it answers: captures with
+    /// several queues reorder the directions.
+    early: Vec<(Vec<u8>, PacketRef)>,
 }
 
 /// A request that waits for its response.
@@ -75,11 +76,29 @@ pub(crate) struct Switched {
     pub(crate) rest: Sides<Option<Vec<u8>>>,
 }
 
+impl Switched {
+    /// The same, with one more packet of the server behind it.
+    fn and(mut self, bytes: &[u8], packet: PacketRef, stage: &mut Stage<'_, '_>) -> Self {
+        stage.lines.server.receive(bytes, packet);
+        if let Some(rest) = &mut self.rest.server {
+            rest.extend_from_slice(bytes);
+        }
+        self
+    }
+}
+
 #[derive(Debug)]
 pub(crate) enum SwitchedTo {
     WebSocket(Agreed),
     /// A tunnel, or a protocol that is not explained here.
     Other,
+}
+
+/// What a connection has besides its protocol.
+pub(crate) struct Stage<'a, 's> {
+    pub(crate) lines: &'a mut Lines,
+    pub(crate) evidence: &'a mut Evidence,
+    pub(crate) out: &'a mut Output<'s>,
 }
 
 impl Http {
@@ -108,55 +127,72 @@ impl Http {
         &mut self,
         side: Side,
         bytes: &[u8],
-        lines: &mut Lines,
-        evidence: &mut Evidence,
-        out: &mut Output<'_>,
+        packet: PacketRef,
+        stage: &mut Stage<'_, '_>,
     ) -> Option<Switched> {
-        if self.switched_unseen(side, bytes) {
-            return self.switch_unseen(side, bytes, lines, out);
+        match side {
+            Side::Server => self.receive_from_server(bytes, packet, stage),
+            Side::Client => self.receive_from_client(bytes, packet, stage),
         }
-        if side == Side::Server && self.awaits_request(lines) {
-            self.early.extend_from_slice(bytes);
-            if self.early.len() <= MAX_HELD {
-                return None;
-            }
-            return self.decode_early(lines, evidence, out);
-        }
-        let switched = self.decode(side, bytes, lines, evidence, out);
-        if switched.is_some() || side == Side::Server {
+    }
+
+    fn receive_from_client(
+        &mut self,
+        bytes: &[u8],
+        packet: PacketRef,
+        stage: &mut Stage<'_, '_>,
+    ) -> Option<Switched> {
+        let switched = self.decode_packet(Side::Client, bytes, packet, stage);
+        if switched.is_some() {
             return switched;
         }
-        if self.halves.client.is_paused && self.halves.client.decoder.pending().len() > MAX_HELD {
-            return self.presume_switch(lines, out);
+        let client = &self.halves.client;
+        if client.is_paused && client.decoder.pending().len() > MAX_HELD {
+            return Some(self.presume_switch(stage));
         }
-        match self.unanswered.is_empty() {
-            true => None,
-            false => self.decode_early(lines, evidence, out),
+        if self.unanswered.is_empty() { None } else { self.decode_early(stage) }
+    }
+
+    fn receive_from_server(
+        &mut self,
+        bytes: &[u8],
+        packet: PacketRef,
+        stage: &mut Stage<'_, '_>,
+    ) -> Option<Switched> {
+        if self.awaits_request(stage) {
+            self.early.push((bytes.to_vec(), packet));
+            let held: usize = self.early.iter().map(|(bytes, _)| bytes.len()).sum();
+            return if held > MAX_HELD { self.decode_early(stage) } else { None };
+        }
+        match self.decode_early(stage) {
+            Some(switched) => Some(switched.and(bytes, packet, stage)),
+            None => self.decode_packet(Side::Server, bytes, packet, stage),
         }
     }
 
     /// Whether the next response has no request yet that it could answer.
-    fn awaits_request(&self, lines: &Lines) -> bool {
+    fn awaits_request(&self, stage: &Stage<'_, '_>) -> bool {
         let Http { halves, unanswered, sees_requests, .. } = self;
         unanswered.is_empty()
             && *sees_requests
             && !halves.client.is_broken
             && !halves.server.decoder.is_inside_message()
-            && !lines.client.has_fin
+            && !stage.lines.client.has_fin
     }
 
-    /// Decodes the responses that waited for their requests.
-    fn decode_early(
-        &mut self,
-        lines: &mut Lines,
-        evidence: &mut Evidence,
-        out: &mut Output<'_>,
-    ) -> Option<Switched> {
+    /// Decodes the responses that waited for their requests, and waits no more.
+    pub(crate) fn decode_early(&mut self, stage: &mut Stage<'_, '_>) -> Option<Switched> {
         if self.early.is_empty() {
             return None;
         }
-        let early = std::mem::take(&mut self.early);
-        self.decode(Side::Server, &early, lines, evidence, out)
+        if !stage.lines.client.is_seen() {
+            // The capture has one direction only.
+            self.sees_requests = false;
+        }
+        let mut early = std::mem::take(&mut self.early).into_iter();
+        let switched = early
+            .find_map(|(bytes, packet)| self.decode_packet(Side::Server, &bytes, packet, stage))?;
+        Some(early.fold(switched, |switched, (bytes, packet)| switched.and(&bytes, packet, stage)))
     }
 
     /// Goes on behind bytes that are not in the capture.
@@ -170,77 +206,63 @@ impl Http {
     }
 
     /// Notes that a side has ended with FIN.
-    pub(crate) fn fin(
-        &mut self,
-        side: Side,
-        lines: &mut Lines,
-        evidence: &mut Evidence,
-        out: &mut Output<'_>,
-    ) -> Option<Switched> {
-        let switched = self.decode_early(lines, evidence, out);
-        if switched.is_some() {
-            return switched;
-        }
-        let peer_hung_up = lines.of(side.other()).has_fin;
+    pub(crate) fn fin(&mut self, side: Side, stage: &mut Stage<'_, '_>) -> Option<Switched> {
+        let peer_hung_up = stage.lines.of(side.other()).has_fin;
         self.halves.of_mut(side).finish(peer_hung_up);
-        self.decode(side, &[], lines, evidence, out)
+        self.decode(side, &[], stage)
     }
 
     /// Hands out what was begun and will not end.
-    pub(crate) fn end(
-        &mut self,
-        lines: &mut Lines,
-        evidence: &mut Evidence,
-        out: &mut Output<'_>,
-    ) -> Option<Switched> {
-        let switched = self.decode_early(lines, evidence, out);
-        if switched.is_some() {
-            return switched;
-        }
+    pub(crate) fn end(&mut self, stage: &mut Stage<'_, '_>) -> Option<Switched> {
         for side in Side::BOTH {
             if let Some(mut building) = self.halves.of_mut(side).building.take() {
                 building.is_whole = false;
-                let whole = building.finish(lines.of(side).end);
-                self.complete(&whole, side, lines, evidence, out);
+                let whole = building.finish(stage.lines.of(side).end);
+                self.complete(&whole, side, stage);
             }
         }
         let held = self.halves.client.decoder.pending();
-        if self.halves.client.is_paused && sniff(held) == (Sniffed::Frames { masked: true }) {
-            return self.presume_switch(lines, out);
-        }
-        None
+        let has_frames = sniff(held) == (Sniffed::Frames { masked: true });
+        (self.halves.client.is_paused && has_frames).then(|| self.presume_switch(stage))
     }
 
-    fn decode(
+    fn decode_packet(
         &mut self,
         side: Side,
         bytes: &[u8],
-        lines: &mut Lines,
-        evidence: &mut Evidence,
-        out: &mut Output<'_>,
+        packet: PacketRef,
+        stage: &mut Stage<'_, '_>,
     ) -> Option<Switched> {
+        stage.lines.of_mut(side).receive(bytes, packet);
+        if self.switched_unseen(side, bytes) {
+            return Some(self.switch_unseen(side, bytes, stage));
+        }
+        self.decode(side, bytes, stage)
+    }
+
+    fn decode(&mut self, side: Side, bytes: &[u8], stage: &mut Stage<'_, '_>) -> Option<Switched> {
         let mut bytes = bytes;
         loop {
             if side == Side::Server {
                 self.expect_responses();
             }
-            let line = lines.of_mut(side);
+            let line = stage.lines.of_mut(side);
             let half = self.halves.of_mut(side);
-            match half.next(&mut bytes, line, &mut self.ledger, out)? {
+            match half.next(&mut bytes, line, &mut self.ledger, stage.out)? {
                 Found::Request(head) => {
                     let packets = half.building.as_ref().map(|begun| begun.packets.clone());
                     self.ask(head, packets.unwrap_or_default());
                 }
                 Found::EventStream => {
                     self.has_event_stream = true;
-                    self.announce_event_stream(line, out);
+                    self.announce_event_stream(stage);
                 }
-                Found::Whole(whole) => match self.complete(&whole, side, lines, evidence, out) {
+                Found::Whole(whole) => match self.complete(&whole, side, stage) {
                     Next::GoOn => {}
                     Next::ResumeRequests => {
                         self.halves.client.resume();
                         // What waited behind the upgrade is decoded now, as HTTP.
-                        let switched = self.decode(Side::Client, &[], lines, evidence, out);
+                        let switched = self.decode(Side::Client, &[], stage);
                         debug_assert!(switched.is_none(), "a request does not switch");
                     }
                     Next::Switch { to, was_asked } => {
@@ -276,16 +298,9 @@ impl Http {
     }
 
     /// A message is whole: hands it out.
-    fn complete(
-        &mut self,
-        whole: &Whole,
-        side: Side,
-        lines: &mut Lines,
-        evidence: &mut Evidence,
-        out: &mut Output<'_>,
-    ) -> Next {
+    fn complete(&mut self, whole: &Whole, side: Side, stage: &mut Stage<'_, '_>) -> Next {
         let Whole { head, packets, length, body, is_whole, was_announced, .. } = whole;
-        let (time, length, is_whole) = (lines.of(side).time(), *length, *is_whole);
+        let (time, length, is_whole) = (stage.lines.of(side).time(), *length, *is_whole);
         let next = match head {
             Head::Request(head) => {
                 // Requests become complete in the order in which they began.
@@ -293,9 +308,10 @@ impl Http {
                 let number = self.complete_requests;
                 let body = content::body(&head.headers, length, body, is_whole);
                 let body = body.as_body();
-                out.emit(time, packets, What::Request(Request { number, head, body }));
+                let request = What::Request(Request { number, head, body });
+                stage.out.emit(time, packets, request);
                 if handshake::is_upgrade(head) {
-                    upgrade::check_request(head, time, packets, out);
+                    upgrade::check_request(head, time, packets, stage.out);
                 }
                 Next::GoOn
             }
@@ -304,12 +320,13 @@ impl Http {
                     let to = self.unanswered.front().map(|asked| asked.number);
                     let body = content::body(&head.headers, length, body, is_whole);
                     let body = body.as_body();
-                    out.emit(time, packets, What::Response(Response { to, head, body }));
+                    let response = What::Response(Response { to, head, body });
+                    stage.out.emit(time, packets, response);
                 }
-                self.answer(head, packets, lines, evidence, out)
+                self.answer(head, packets, stage)
             }
         };
-        whole.explain(lines.of_mut(side), out);
+        whole.explain(stage.lines.of_mut(side), stage.out);
         next
     }
 
@@ -318,10 +335,9 @@ impl Http {
         &mut self,
         head: &http1::Response,
         packets: &[u64],
-        lines: &Lines,
-        evidence: &mut Evidence,
-        out: &mut Output<'_>,
+        stage: &mut Stage<'_, '_>,
     ) -> Next {
+        let Stage { lines, evidence, out } = stage;
         if head.is_interim() && head.status != 101 {
             return Next::GoOn;
         }
@@ -341,13 +357,14 @@ impl Http {
     }
 
     /// An event stream has no end to wait for: its response is told with its head.
-    fn announce_event_stream(&mut self, line: &Line, out: &mut Output<'_>) {
+    fn announce_event_stream(&mut self, stage: &mut Stage<'_, '_>) {
         let to = self.unanswered.front().map(|asked| asked.number);
         let Some(building) = &self.halves.server.building else { return };
         let Head::Response(head) = &building.head else { return };
         let response =
             Response { to, head, body: Body { state: BodyState::Open, ..Body::default() } };
-        out.emit(line.time(), &building.packets, What::Response(response));
+        let time = stage.lines.server.time();
+        stage.out.emit(time, &building.packets, What::Response(response));
     }
 
     /// Whether these bytes can only be frames behind a switch that the capture does not show.
@@ -357,29 +374,23 @@ impl Http {
         half.is_lost && sniff(bytes) == (Sniffed::Frames { masked })
     }
 
-    fn switch_unseen(
-        &mut self,
-        side: Side,
-        bytes: &[u8],
-        lines: &Lines,
-        out: &mut Output<'_>,
-    ) -> Option<Switched> {
+    fn switch_unseen(&mut self, side: Side, bytes: &[u8], stage: &mut Stage<'_, '_>) -> Switched {
         let text = "the switch to WebSocket is not in the capture, but these are frames";
-        out.warn(lines.of(side), text);
+        stage.out.warn(stage.lines.of(side), text);
         let mut rest = Sides::each(|_| None);
         *rest.of_mut(side) = Some(bytes.to_vec());
         if side == Side::Server && self.halves.client.is_paused {
             rest.client = Some(self.halves.client.decoder.switch());
         }
-        Some(Switched { to: SwitchedTo::WebSocket(Agreed::Unknown), rest })
+        Switched { to: SwitchedTo::WebSocket(Agreed::Unknown), rest }
     }
 
     /// Frames wait behind an upgrade whose answer does not come.
-    fn presume_switch(&mut self, lines: &Lines, out: &mut Output<'_>) -> Option<Switched> {
+    fn presume_switch(&mut self, stage: &mut Stage<'_, '_>) -> Switched {
         let text = "the server's answer to the upgrade is not in the capture, but frames follow";
-        out.warn(lines.of(Side::Client), text);
+        stage.out.warn(&stage.lines.client, text);
         let rest = Sides { client: Some(self.halves.client.decoder.switch()), server: None };
-        Some(Switched { to: SwitchedTo::WebSocket(Agreed::Unknown), rest })
+        Switched { to: SwitchedTo::WebSocket(Agreed::Unknown), rest }
     }
 }
 
