@@ -39,8 +39,8 @@ impl Trail {
         }
     }
 
-    /// Appends to `packets` the numbers of those that carried `range`, without
-    /// naming the last one twice; returns the time of the one that came last.
+    /// Adds to `packets` the numbers of those that carried `range`, each once
+    /// and in order; returns the time of the one that came last.
     pub(crate) fn trace(&self, range: Range<u64>, packets: &mut Vec<u64>) -> Option<Time> {
         let mut latest: Option<PacketRef> = None;
         let mut begin = self.start;
@@ -49,14 +49,27 @@ impl Trail {
                 break;
             }
             if *end > range.start {
-                if packets.last() != Some(&packet.number) && packets.len() < MAX_PACKETS {
-                    packets.push(packet.number);
-                }
+                note(packet.number, packets);
                 latest = latest.filter(|latest| latest.number > packet.number).or(Some(*packet));
             }
             begin = *end;
         }
         latest.and_then(|packet| packet.time)
+    }
+}
+
+/// Adds a number to a list in order. Streams come in the order of their
+/// packets, but for what was sent again.
+fn note(number: u64, packets: &mut Vec<u64>) {
+    match packets.last() {
+        Some(&last) if last == number => {}
+        Some(&last) if last > number => {
+            if let Err(place) = packets.binary_search(&number) {
+                packets.insert(place, number);
+            }
+        }
+        _ if packets.len() < MAX_PACKETS => packets.push(number),
+        _ => {}
     }
 }
 
@@ -85,6 +98,13 @@ mod tests {
         assert_eq!(traced(&trail, 9..11), [7, 9]);
         assert_eq!(traced(&trail, 10..21), [9, 12]);
         assert_eq!(traced(&trail, 0..21), [7, 9, 12]);
+    }
+
+    #[test]
+    fn names_packets_in_order_where_one_was_sent_again() {
+        let mut trail = trail();
+        trail.push(30, PacketRef { number: 8, time: None });
+        assert_eq!(traced(&trail, 5..30), [7, 8, 9, 12]);
     }
 
     #[test]

@@ -1,8 +1,14 @@
 //! Content codings of bodies (RFC 9110 8.4).
 
 use crate::event::{Body, BodyState};
-use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
-use std::{borrow::Cow, io::Read};
+use flate2::{
+    read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder},
+    write,
+};
+use std::{
+    borrow::Cow,
+    io::{Read, Write},
+};
 
 /// How much a body may be after decoding: a bomb gets no further.
 const MAX_DECODED: u64 = 64 << 20;
@@ -62,4 +68,47 @@ fn inflate(decoder: impl Read) -> Option<Vec<u8>> {
     let mut decoded = Vec::new();
     decoder.take(MAX_DECODED + 1).read_to_end(&mut decoded).ok()?;
     (decoded.len() as u64 <= MAX_DECODED).then_some(decoded)
+}
+
+/// Takes the content coding off a body that has no end, piece by piece.
+#[derive(Debug)]
+pub(super) enum Pieces {
+    Plain,
+    Gzip(write::MultiGzDecoder<Vec<u8>>),
+    Deflate(write::ZlibDecoder<Vec<u8>>),
+    /// It is of another coding, or does not inflate.
+    Unreadable,
+}
+
+impl Pieces {
+    pub(super) fn new(headers: &http1::Headers) -> Self {
+        let codings: Vec<&str> = headers.tokens("content-encoding").collect();
+        match codings.as_slice() {
+            [] | ["identity"] => Pieces::Plain,
+            ["gzip" | "x-gzip"] => Pieces::Gzip(write::MultiGzDecoder::new(Vec::new())),
+            ["deflate"] => Pieces::Deflate(write::ZlibDecoder::new(Vec::new())),
+            _ => Pieces::Unreadable,
+        }
+    }
+
+    /// What can be read now that `piece` has come.
+    pub(super) fn decode<'a>(&mut self, piece: &'a [u8]) -> Cow<'a, [u8]> {
+        let decoded = match self {
+            Pieces::Plain => return Cow::Borrowed(piece),
+            Pieces::Gzip(decoder) => {
+                decoder.write_all(piece).and_then(|()| decoder.flush()).map(|()| decoder.get_mut())
+            }
+            Pieces::Deflate(decoder) => {
+                decoder.write_all(piece).and_then(|()| decoder.flush()).map(|()| decoder.get_mut())
+            }
+            Pieces::Unreadable => return Cow::Borrowed(&[]),
+        };
+        match decoded.map(std::mem::take) {
+            Ok(decoded) => Cow::Owned(decoded),
+            Err(_) => {
+                *self = Pieces::Unreadable;
+                Cow::Borrowed(&[])
+            }
+        }
+    }
 }

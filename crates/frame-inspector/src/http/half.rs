@@ -1,5 +1,6 @@
 //! One direction of HTTP: heads and bodies, put together.
 
+use super::content::Pieces;
 use crate::{
     event::What,
     ledger::Ledger,
@@ -45,8 +46,9 @@ pub(super) struct Building {
 /// The events of a body that is an event stream.
 #[derive(Debug)]
 struct Stream {
+    content: Pieces,
     decoder: EventStream,
-    /// How many bytes of it came, without chunk framing.
+    /// How many bytes of it came, without chunk framing and content coding.
     received: u64,
     /// The packets since the last event.
     packets: Vec<u64>,
@@ -106,7 +108,8 @@ impl Building {
         let stream = match &head {
             Head::Response(response) if is_event_stream(response) => {
                 let decoder = EventStream::new(MAX_BODY);
-                Some(Stream { decoder, received: 0, packets: Vec::new() })
+                let content = Pieces::new(&response.headers);
+                Some(Stream { content, decoder, received: 0, packets: Vec::new() })
             }
             _ => None,
         };
@@ -270,8 +273,9 @@ impl Stream {
         let mut here = Vec::new();
         line.trail.trace(range.clone(), &mut here);
         line.trail.trace(range, &mut self.packets);
-        self.received += piece.len() as u64;
-        self.decoder.receive(piece);
+        let text = self.content.decode(piece);
+        self.received += text.len() as u64;
+        self.decoder.receive(&text);
         let mut end = None;
         loop {
             match self.decoder.next_event() {

@@ -280,7 +280,7 @@ fn describe(message: &Message<'_>) -> String {
     }
     match message.state {
         State::Complete => {}
-        State::Cut => said.push_str(", cut: its end never came"),
+        State::Cut => said.push_str(", cut: not all of it is here"),
         State::Unreadable => said.push_str(", cannot be read"),
         State::TooBig => said.push_str(", too long to be kept"),
     }
