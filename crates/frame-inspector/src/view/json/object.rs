@@ -120,39 +120,65 @@ fn decimal(mut number: u64, out: &mut Vec<u8>) {
 }
 
 /// A JSON string of bytes that are UTF-8 (RFC 8259 7).
-pub(super) fn string(text: &[u8], out: &mut Vec<u8>) {
-    const BLOCK: usize = 32;
-    let plain = |byte: u8| byte >= 0x20 && byte != b'"' && byte != b'\\' && byte != 0x7f;
+pub(super) fn string(mut text: &[u8], out: &mut Vec<u8>) {
     out.reserve(text.len() + 2);
     out.push(b'"');
-    // Whole blocks without anything to escape are the common case. The fold
-    // has no early end, so that the compiler can test a block at once.
-    for block in text.chunks(BLOCK) {
-        if block.iter().fold(true, |all, &byte| all & plain(byte)) {
-            out.extend_from_slice(block);
-            continue;
-        }
-        for &byte in block {
-            match byte {
-                b'"' => out.extend_from_slice(b"\\\""),
-                b'\\' => out.extend_from_slice(b"\\\\"),
-                b'\n' => out.extend_from_slice(b"\\n"),
-                b'\r' => out.extend_from_slice(b"\\r"),
-                b'\t' => out.extend_from_slice(b"\\t"),
-                // DEL needs no escape in JSON, but a terminal may act on it.
-                byte if !plain(byte) => {
-                    let _ = write!(out, "\\u{byte:04x}");
-                }
-                byte => out.push(byte),
+    loop {
+        let (plain, rest) = text.split_at(plain_len(text));
+        out.extend_from_slice(plain);
+        let Some((&byte, rest)) = rest.split_first() else { break };
+        match byte {
+            b'"' => out.extend_from_slice(b"\\\""),
+            b'\\' => out.extend_from_slice(b"\\\\"),
+            b'\n' => out.extend_from_slice(b"\\n"),
+            b'\r' => out.extend_from_slice(b"\\r"),
+            b'\t' => out.extend_from_slice(b"\\t"),
+            control => {
+                // Writing to a Vec cannot fail.
+                let _ = write!(out, "\\u{control:04x}");
             }
         }
+        text = rest;
     }
     out.push(b'"');
+}
+
+/// How many bytes `text` begins with that need no escape.
+fn plain_len(text: &[u8]) -> usize {
+    let mut len = 0;
+    for word in text.as_chunks::<8>().0 {
+        let marks = escape_marks(u64::from_le_bytes(*word));
+        if marks != 0 {
+            return len + marks.trailing_zeros() as usize / 8;
+        }
+        len += word.len();
+    }
+    let rest = text[len..].iter().position(|&byte| needs_escape(byte));
+    rest.map_or(text.len(), |at| len + at)
+}
+
+/// Quote, backslash, control characters; DEL too, which JSON allows, but a
+/// terminal may act on it.
+#[inline]
+fn needs_escape(byte: u8) -> bool {
+    byte < 0x20 || byte == b'"' || byte == b'\\' || byte == 0x7f
+}
+
+/// Marks the first byte of a word that [needs an escape](needs_escape) in its
+/// top bit, eight bytes at a time. A borrow of the subtraction can mark bytes
+/// above the first one wrongly, so only that one counts.
+#[inline]
+fn escape_marks(word: u64) -> u64 {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let below = |word: u64, limit: u8| word.wrapping_sub(EACH * u64::from(limit)) & !word;
+    let equal = |byte: u8| below(word ^ (EACH * u64::from(byte)), 1);
+    (below(word, 0x20) | equal(b'"') | equal(b'\\') | equal(0x7f)) & (EACH << 7)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn escaped(text: &str) -> String {
         let mut out = Vec::new();
@@ -166,6 +192,14 @@ mod tests {
         {
             let back: String = serde_json::from_str(&escaped(text)).unwrap();
             assert_eq!(back, text);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_comes_back_as_it_was(text in "(\\PC|[\"\\\\\\x00-\\x20\\x7f]){0,40}") {
+            let back: String = serde_json::from_str(&escaped(&text)).unwrap();
+            prop_assert_eq!(back, text);
         }
     }
 
