@@ -27,26 +27,32 @@ use wire::{Span, Violation};
 #[derive(Debug)]
 pub struct Lines<W: Write> {
     pen: Pen<W>,
-    line: Vec<u8>,
+    /// Those that were not handed over yet.
+    lines: Vec<u8>,
     clock: Clock,
 }
 
+/// How many bytes of lines are handed over at once.
+const ENOUGH: usize = 64 << 10;
+
 impl<W: Write> Lines<W> {
-    /// Lines written to `out`, one `write_all` each.
+    /// Lines written to `out`, many at once.
     pub fn new(out: W) -> Self {
-        Lines { pen: Pen::new(out), line: Vec::new(), clock: Clock::default() }
+        Lines { pen: Pen::new(out), lines: Vec::new(), clock: Clock::default() }
     }
 
     /// Flushes, and returns the first error that writing met.
     ///
     /// # Errors
     /// What the writer answered.
-    pub fn finish(self) -> io::Result<()> {
+    pub fn finish(mut self) -> io::Result<()> {
+        self.hand_over();
         self.pen.finish()
     }
 
     /// Hands over what is buffered, for somebody who watches.
     pub fn flush(&mut self) {
+        self.hand_over();
         self.pen.write(W::flush);
     }
 
@@ -54,24 +60,30 @@ impl<W: Write> Lines<W> {
     pub fn failed(&self) -> bool {
         self.pen.has_failed()
     }
+
+    fn hand_over(&mut self) {
+        self.pen.write(|out| out.write_all(&self.lines));
+        self.lines.clear();
+    }
 }
 
 impl<W: Write> Sink for Lines<W> {
     fn event(&mut self, event: &Event<'_>) {
-        self.line.clear();
-        encode(event, &mut self.clock, &mut self.line);
-        self.line.push(b'\n');
-        self.pen.write(|out| out.write_all(&self.line));
+        encode(event, &mut self.clock, &mut self.lines);
+        self.lines.push(b'\n');
+        if self.lines.len() >= ENOUGH {
+            self.hand_over();
+        }
     }
 }
 
 /// One event as a JSON object, without a line end.
 pub fn encode(event: &Event<'_>, clock: &mut Clock, out: &mut Vec<u8>) {
     let mut object = Object::open(out);
-    object.text("type", event.what.type_name());
+    object.word("type", event.what.type_name());
     object.number("connection", event.connection);
     match event.time {
-        Some(time) => object.text("time", clock.format(time)),
+        Some(time) => object.word("time", clock.format(time)),
         None => object.null("time"),
     }
     object.numbers("packets", event.packets);
@@ -81,7 +93,7 @@ pub fn encode(event: &Event<'_>, clock: &mut Clock, out: &mut Vec<u8>) {
             object.display("server", ends.server);
         }
         What::Request(request) => {
-            object.text("from", "client");
+            object.word("from", "client");
             object.number("number", Some(request.number));
             object.text("method", request.head.method.as_str());
             object.text("target", &request.head.target);
@@ -90,7 +102,7 @@ pub fn encode(event: &Event<'_>, clock: &mut Clock, out: &mut Vec<u8>) {
             object.body(&request.body);
         }
         What::Response(response) => {
-            object.text("from", "server");
+            object.word("from", "server");
             object.number("to", response.to);
             object.number("status", Some(response.head.status.into()));
             object.text("reason", &response.head.reason);
@@ -109,7 +121,7 @@ pub fn encode(event: &Event<'_>, clock: &mut Clock, out: &mut Vec<u8>) {
         }
         What::Frame(frame) => {
             let header = frame.header;
-            object.text("from", frame.from.name());
+            object.word("from", frame.from.name());
             object.boolean("fin", header.fin);
             object.booleans("rsv", &header.rsv.bits());
             object.number("opcode", Some(u8::from(header.opcode).into()));
@@ -118,28 +130,28 @@ pub fn encode(event: &Event<'_>, clock: &mut Clock, out: &mut Vec<u8>) {
             object.number("length", Some(header.len));
         }
         What::Message { from, message, valid_utf8 } => {
-            object.text("from", from.name());
+            object.word("from", from.name());
             object.message(message, *valid_utf8);
         }
         What::ServerEvent(event) => {
-            object.text("from", "server");
+            object.word("from", "server");
             object.text("event", &event.event);
             object.text("data", &event.data);
             object.text("id", &event.id);
             object.number("retry", event.retry);
         }
         What::Violation { from, violation } => {
-            object.text("from", from.name());
+            object.word("from", from.name());
             object.violation(violation);
         }
         What::Gap { from, bytes, after_packet } => {
-            object.text("from", from.name());
+            object.word("from", from.name());
             object.number("bytes", Some(*bytes));
             object.number("after_packet", Some(*after_packet));
         }
         What::Warning(text) => object.text("text", text),
         What::Bytes(bytes) => {
-            object.text("from", bytes.from.name());
+            object.word("from", bytes.from.name());
             object.number("offset", Some(bytes.offset));
             object.text("hex", &wire::hex::encode(bytes.bytes));
             object.span("span", bytes.span);
@@ -147,7 +159,7 @@ pub fn encode(event: &Event<'_>, clock: &mut Clock, out: &mut Vec<u8>) {
         What::Connection(connection) => {
             object.display("client", connection.ends.client);
             object.display("server", connection.ends.server);
-            object.text("protocol", connection.protocol.name());
+            object.word("protocol", connection.protocol.name());
             object.number("requests", Some(connection.requests));
             object.number("messages", Some(connection.messages));
             object.object("ledger", |ledger| {
@@ -157,7 +169,7 @@ pub fn encode(event: &Event<'_>, clock: &mut Clock, out: &mut Vec<u8>) {
                 ledger.number("tcp_ip", Some(connection.ledger.tcp_ip));
             });
             object.object("verdict", |verdict| {
-                verdict.text("ended", connection.verdict.ended.name());
+                verdict.word("ended", connection.verdict.ended.name());
                 verdict.optional_text("by", connection.verdict.by.map(wire::Side::name));
                 verdict.number("code", connection.verdict.code.map(u64::from));
                 verdict.text("text", &connection.verdict.text);
@@ -197,7 +209,7 @@ impl Object<'_> {
         let is_open = body.state == BodyState::Open;
         self.number("body_length", (!is_open).then_some(body.length));
         if body.state != BodyState::Complete {
-            self.text("body_state", body.state.name());
+            self.word("body_state", body.state.name());
         }
         if body.decoded_length.is_some() {
             self.number("decoded_length", body.decoded_length);
@@ -212,7 +224,7 @@ impl Object<'_> {
     }
 
     fn message(&mut self, message: &Message<'_>, valid_utf8: bool) {
-        self.text("kind", message.kind.name());
+        self.word("kind", message.kind.name());
         self.number("length", Some(message.len));
         if message.state == State::Complete {
             match message.kind {
@@ -228,7 +240,7 @@ impl Object<'_> {
         }
         self.boolean("compressed", message.compressed);
         self.number("frames", Some(message.frames));
-        self.text(
+        self.word(
             "state",
             match message.state {
                 State::Complete => "complete",
@@ -239,9 +251,9 @@ impl Object<'_> {
     }
 
     fn violation(&mut self, violation: &Violation) {
-        self.text("rule", violation.rule.id);
-        self.text("severity", violation.rule.severity.name());
-        self.text("section", violation.rule.section);
+        self.word("rule", violation.rule.id);
+        self.word("severity", violation.rule.severity.name());
+        self.word("section", violation.rule.section);
         self.text("detail", &violation.detail);
     }
 

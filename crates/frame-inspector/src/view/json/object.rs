@@ -10,16 +10,19 @@ pub(super) struct Object<'a> {
 }
 
 impl<'a> Object<'a> {
+    #[inline]
     pub(super) fn open(out: &'a mut Vec<u8>) -> Self {
         out.push(b'{');
         Object { out, is_empty: true }
     }
 
+    #[inline]
     pub(super) fn close(self) {
         self.out.push(b'}');
     }
 
     /// Writes a key. Keys are ours and need no escape.
+    #[inline]
     pub(super) fn key(&mut self, key: &str) -> &mut Vec<u8> {
         if !self.is_empty {
             self.out.push(b',');
@@ -33,6 +36,15 @@ impl<'a> Object<'a> {
 
     pub(super) fn text(&mut self, key: &str, text: &str) {
         string(text.as_bytes(), self.key(key));
+    }
+
+    /// One of our own words, which need no escape.
+    #[inline]
+    pub(super) fn word(&mut self, key: &str, word: &str) {
+        let out = self.key(key);
+        out.push(b'"');
+        out.extend_from_slice(word.as_bytes());
+        out.push(b'"');
     }
 
     pub(super) fn optional_text(&mut self, key: &str, text: Option<&str>) {
@@ -58,6 +70,7 @@ impl<'a> Object<'a> {
         out.push(b'"');
     }
 
+    #[inline]
     pub(super) fn number(&mut self, key: &str, number: Option<u64>) {
         match number {
             Some(number) => decimal(number, self.key(key)),
@@ -65,10 +78,12 @@ impl<'a> Object<'a> {
         }
     }
 
+    #[inline]
     pub(super) fn numbers(&mut self, key: &str, numbers: &[u64]) {
         array(self.key(key), numbers, |number, out| decimal(*number, out));
     }
 
+    #[inline]
     pub(super) fn boolean(&mut self, key: &str, value: bool) {
         self.key(key).extend_from_slice(if value { b"true" } else { b"false" });
     }
@@ -79,6 +94,7 @@ impl<'a> Object<'a> {
         });
     }
 
+    #[inline]
     pub(super) fn null(&mut self, key: &str) {
         self.key(key).extend_from_slice(b"null");
     }
