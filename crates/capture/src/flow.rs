@@ -307,4 +307,7 @@ pub struct Traffic {
     pub payload_bytes: u64,
     /// Bytes of payload that were sent before.
     pub repeated_bytes: u64,
+    /// How many bytes of its stream the other end has acknowledged, with the
+    /// packets before the one at hand.
+    pub acknowledged: u64,
 }

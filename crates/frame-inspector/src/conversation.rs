@@ -92,6 +92,12 @@ impl Conversation {
         out: &mut Output<'_>,
     ) {
         self.time = packet.time.or(self.time);
+        if let Some((client, _)) = self.ends {
+            for end in End::BOTH {
+                let line = self.lines.of_mut(side_of(end, client));
+                line.acknowledged = flow.sent_by(end).acknowledged;
+            }
+        }
         if let Speech::Unsettled(unsettled) = &mut self.speech {
             unsettled.push(from, piece, packet);
             self.settle(flow, false, out);
@@ -137,7 +143,7 @@ impl Conversation {
                 http.protocol()
             }
             Speech::WebSocket(websocket) => {
-                websocket.end(&self.lines, &self.evidence, self.time, out);
+                websocket.end(&mut self.lines, &mut self.evidence, self.time, out);
                 (ledger, messages) = (websocket.ledger, websocket.messages);
                 requests = websocket.requests;
                 Protocol::WebSocket

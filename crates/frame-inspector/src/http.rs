@@ -351,7 +351,7 @@ impl Http {
         }
         let next = upgrade::settle(asked.as_ref(), head, time, packets, evidence, out);
         if matches!(next, Next::Switch { .. }) && self.halves.client.has_early_data() {
-            upgrade::report_early(&self.halves.client, &lines.client, out);
+            upgrade::report_early(&self.halves.client, lines, out);
         }
         next
     }

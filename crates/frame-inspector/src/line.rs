@@ -26,6 +26,8 @@ pub(crate) struct Line {
     pub(crate) has_gap: bool,
     /// Whether it has ended.
     pub(crate) has_fin: bool,
+    /// How many bytes of it the other side has acknowledged.
+    pub(crate) acknowledged: u64,
     /// The undecoded bytes, where they will be drawn.
     tape: Option<Tape>,
 }
@@ -40,6 +42,7 @@ impl Line {
             bytes: 0,
             has_gap: false,
             has_fin: false,
+            acknowledged: 0,
             tape: keep_bytes.then(Tape::default),
         }
     }

@@ -12,7 +12,8 @@
 //! Never an invented frame: a place is believed only where
 //! - three whole frames follow one another, or
 //! - two do and end where the bytes end, or
-//! - one begins where a packet does and ends where one does.
+//! - one does, if it begins where a packet does, is a whole message, and
+//!   nothing more will come that could tell.
 
 use frame::{Header, LengthForm, Opcode, decoder::MAX_CONTROL_PAYLOAD};
 
@@ -62,13 +63,14 @@ impl Search {
         self.candidates.clear();
     }
 
-    /// Where frames begin again: the offset in the stream, and the bytes from there.
-    pub(crate) fn find(&mut self) -> Option<(u64, &[u8])> {
+    /// Where frames begin again: the offset in the stream, and the bytes from
+    /// there. At the `last` chance one frame is enough.
+    pub(crate) fn find(&mut self, last: bool) -> Option<(u64, &[u8])> {
         let Search { masked, start, bytes, candidates, .. } = self;
         let mut found = None;
         candidates.retain(|&(at, begins_packet)| {
             let chain = Chain::of(bytes.get(at..).unwrap_or_default(), *masked);
-            if found.is_none() && chain.is_believable(begins_packet) {
+            if found.is_none() && chain.is_believable(last && begins_packet) {
                 found = Some(at);
             }
             !chain.is_broken
@@ -78,11 +80,16 @@ impl Search {
     }
 }
 
+/// How many frames in a row are proof.
+const ENOUGH: u32 = 3;
+
 /// Frames that follow one another.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Chain {
     /// How many are whole.
     pub(crate) frames: u32,
+    /// Whether the first is a whole message.
+    pub(crate) begins_message: bool,
     /// Whether the last one ends where the bytes end.
     pub(crate) is_exact: bool,
     /// Whether an implausible header follows.
@@ -90,11 +97,11 @@ pub(crate) struct Chain {
 }
 
 impl Chain {
-    /// Whether it is no accident.
-    pub(crate) fn is_believable(&self, begins_packet: bool) -> bool {
+    /// Whether it is no accident; `one_is_enough` where something else says so too.
+    pub(crate) fn is_believable(&self, one_is_enough: bool) -> bool {
         match self.frames {
             0 => false,
-            1 => self.is_exact && begins_packet,
+            1 => self.is_exact && self.begins_message && one_is_enough,
             2 => self.is_exact,
             _ => true,
         }
@@ -116,8 +123,14 @@ impl Chain {
             }
             let len = usize::try_from(header.len).ok().and_then(|len| len.checked_add(header_len));
             let Some(behind) = len.and_then(|len| rest.get(len..)) else { return chain };
+            if chain.frames == 0 {
+                chain.begins_message = header.fin && header.opcode != Opcode::Continuation;
+            }
             chain.frames += 1;
             rest = behind;
+            if chain.frames == ENOUGH {
+                return chain;
+            }
         }
     }
 }
@@ -148,7 +161,7 @@ mod tests {
         let mut search = Search::new(1000, false);
         for packet in packets {
             search.receive(packet);
-            if let Some((offset, _)) = search.find() {
+            if let Some((offset, _)) = search.find(false) {
                 return Some(offset);
             }
         }
@@ -156,9 +169,21 @@ mod tests {
     }
 
     #[test]
-    fn believes_a_frame_that_is_a_packet() {
-        assert_eq!(found(&[b"the rest of a message", HELLO]), Some(1021));
-        assert_eq!(found(&[b"the rest of a message", b"\x81\x05He", b"llo"]), Some(1021));
+    fn believes_a_frame_that_is_a_packet_only_where_nothing_follows() {
+        let packets: [&[u8]; 3] = [b"the rest of a message", b"\x81\x05He", b"llo"];
+        let mut search = Search::new(1000, false);
+        for packet in packets {
+            search.receive(packet);
+            assert_eq!(search.find(false), None);
+        }
+        assert_eq!(search.find(true).map(|(offset, _)| offset), Some(1021));
+    }
+
+    #[test]
+    fn never_believes_a_lone_fragment() {
+        let mut search = Search::new(0, false);
+        search.receive(b"\x01\x05Hello");
+        assert_eq!(search.find(true), None);
     }
 
     #[test]
@@ -184,7 +209,7 @@ mod tests {
         let mut search = Search::new(0, true);
         for _ in 0..100 {
             search.receive(&[0; 10_000]);
-            assert!(search.find().is_none());
+            assert!(search.find(false).is_none());
         }
         assert!(search.bytes.len() <= WINDOW);
     }

@@ -7,7 +7,7 @@
 //!
 //! Only what is not decoded yet is remembered, so a trail stays short.
 
-use capture::{PacketRef, Time};
+use capture::PacketRef;
 use std::{collections::VecDeque, ops::Range};
 
 /// How many packets one event names; a longer list would be longer than its event.
@@ -40,8 +40,8 @@ impl Trail {
     }
 
     /// Adds to `packets` the numbers of those that carried `range`, each once
-    /// and in order; returns the time of the one that came last.
-    pub(crate) fn trace(&self, range: Range<u64>, packets: &mut Vec<u64>) -> Option<Time> {
+    /// and in order; returns the one that came last.
+    pub(crate) fn trace(&self, range: Range<u64>, packets: &mut Vec<u64>) -> Option<PacketRef> {
         let mut latest: Option<PacketRef> = None;
         let mut begin = self.start;
         for (end, packet) in &self.steps {
@@ -54,7 +54,7 @@ impl Trail {
             }
             begin = *end;
         }
-        latest.and_then(|packet| packet.time)
+        latest
     }
 }
 

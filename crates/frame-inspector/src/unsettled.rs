@@ -91,7 +91,7 @@ impl Unsettled {
         let is_last = last || self.bytes > MAX_HELD;
         let mut may_come = false;
         for end in End::BOTH {
-            match self.judge(end, initiator) {
+            match self.judge(end, initiator, is_last) {
                 Verdict::Settled(settled) => return Some(settled),
                 Verdict::Waiting => may_come = true,
                 Verdict::Unknown | Verdict::Silent => {}
@@ -105,7 +105,7 @@ impl Unsettled {
         Some(Settled { client, spoken: Spoken::Unknown })
     }
 
-    fn judge(&self, end: End, initiator: Option<End>) -> Verdict {
+    fn judge(&self, end: End, initiator: Option<End>, last: bool) -> Verdict {
         let has_gap = self.held.iter().any(|held| matches!(held.what, Piece::Gap { .. }));
         if initiator.is_some() && !has_gap {
             let bytes: Vec<u8> = self.packets(end).flatten().copied().collect();
@@ -127,7 +127,7 @@ impl Unsettled {
             }
             for (masked, search) in &mut searches {
                 search.receive(packet);
-                if search.find().is_some() {
+                if search.find(last).is_some() {
                     return settled(Sniffed::Frames { masked: *masked }, end, initiator);
                 }
             }

@@ -22,7 +22,7 @@ use crate::{
     lock,
     verdict::{Close, Evidence},
 };
-use capture::Time;
+use capture::{PacketRef, Time};
 use frame::{Decoder, Kind, Limits, Message, Missed, Settings, State, deflate::Window, rules};
 use wire::{Side, Sides};
 
@@ -65,8 +65,10 @@ struct Half {
     is_over: bool,
     /// The text that is not finished is not UTF-8.
     has_bad_text: bool,
-    /// The packets of the frames of the message that is not finished.
+    /// The packets of the frames of the message that is not finished, and the
+    /// one of them that came last.
     carried: Vec<u64>,
+    carried_latest: Option<PacketRef>,
 }
 
 impl Half {
@@ -87,7 +89,30 @@ impl Half {
             is_over: false,
             has_bad_text: false,
             carried: Vec::new(),
+            carried_latest: None,
         }
+    }
+}
+
+impl Half {
+    /// Looks for the next frame where boundaries are lost; whether there is one.
+    fn lock_on(&mut self, last: bool, line: &Line, out: &mut Output<'_>) -> bool {
+        let Some(search) = &mut self.lost else { return false };
+        let began = search.began();
+        let Some((offset, rest)) = search.find(last) else { return false };
+        self.decoder.resume_at(offset - self.base);
+        self.decoder.receive(rest);
+        self.lost = None;
+        let skipped = offset - began;
+        if skipped > 0 {
+            let text = format!(
+                "{skipped} bytes of the {} could not be placed: \
+                 frames begin again at byte {offset} of its stream",
+                line.from
+            );
+            out.warn(line, &text);
+        }
+        true
     }
 }
 
@@ -124,19 +149,8 @@ impl WebSocket {
             None => half.decoder.receive(bytes),
             Some(search) => {
                 search.receive(bytes);
-                let began = search.began();
-                let Some((offset, rest)) = search.find() else { return };
-                let skipped = offset - began;
-                half.decoder.resume_at(offset - half.base);
-                half.decoder.receive(rest);
-                half.lost = None;
-                if skipped > 0 {
-                    let text = format!(
-                        "{skipped} bytes of the {} could not be placed: \
-                         frames begin again at byte {offset} of its stream",
-                        line.from
-                    );
-                    out.warn(line, &text);
+                if !half.lock_on(false, line, out) {
+                    return;
                 }
             }
         }
@@ -163,6 +177,7 @@ impl WebSocket {
             self.emit_pending(line, out);
             let half = self.halves.of_mut(from);
             half.carried.clear();
+            half.carried_latest = None;
             half.lost = Some(lock::Search::new(line.end, from == Side::Client));
         }
     }
@@ -181,7 +196,8 @@ impl WebSocket {
             let need = pending.need.map_or_else(|| "more".to_owned(), |need| need.to_string());
             let detail = format!("FIN after {} of {need} bytes", pending.have);
             let mut packets = Vec::new();
-            let time = line.trail.trace(start..line.end, &mut packets).or(line.time());
+            let latest = line.trail.trace(start..line.end, &mut packets).or(line.last);
+            let time = latest.and_then(|packet| packet.time);
             if packets.is_empty() {
                 packets.extend(line.last.iter().map(|packet| packet.number));
             }
@@ -192,12 +208,16 @@ impl WebSocket {
     /// Says what never came to its end, now that nothing more comes.
     pub(crate) fn end(
         &mut self,
-        lines: &Lines,
-        evidence: &Evidence,
+        lines: &mut Lines,
+        evidence: &mut Evidence,
         time: Option<Time>,
         out: &mut Output<'_>,
     ) {
-        for line in lines.iter() {
+        for side in Side::BOTH {
+            let line = lines.of_mut(side);
+            if self.halves.of_mut(side).lock_on(true, line, out) {
+                self.decode(line, evidence, out);
+            }
             self.emit_pending(line, out);
         }
         let whole = lines.iter().all(|line| line.is_seen() && !line.has_gap);
@@ -210,12 +230,14 @@ impl WebSocket {
     /// Hands out every frame that is whole.
     fn decode(&mut self, line: &mut Line, evidence: &mut Evidence, out: &mut Output<'_>) {
         let from = line.from;
-        let Half { decoder, base, has_bad_text, carried, .. } = self.halves.of_mut(from);
+        let Half { decoder, base, has_bad_text, carried, carried_latest, .. } =
+            self.halves.of_mut(from);
         let mut packets = Vec::new();
         while let Some(step) = decoder.next_frame() {
             let range = *base + step.start..base.saturating_add(step.end).min(line.end);
             packets.clear();
-            let time = line.trail.trace(range.clone(), &mut packets).or(line.time());
+            let latest = line.trail.trace(range.clone(), &mut packets).or(line.last);
+            let time = latest.and_then(|packet| packet.time);
             for violation in step.violations {
                 *has_bad_text |= violation.rule == &rules::INVALID_UTF8;
                 if self.is_known || violation.rule != &rules::RESERVED_BITS {
@@ -228,6 +250,7 @@ impl WebSocket {
                     self.messages += 1;
                     out.emit(time, carried, What::Message { from, message, valid_utf8: true });
                     carried.clear();
+                    *carried_latest = None;
                 }
                 continue;
             }
@@ -239,16 +262,23 @@ impl WebSocket {
             }
             let is_data = !header.opcode.is_control();
             if is_data && (!carried.is_empty() || step.message.is_none()) {
-                line.trail.trace(range.clone(), carried);
+                let here = line.trail.trace(range.clone(), carried);
+                *carried_latest = [*carried_latest, here].into_iter().flatten().max_by_key(number);
             }
             if let Some(message) = &step.message {
                 self.messages += 1;
                 let valid_utf8 = !(is_data && std::mem::take(has_bad_text));
-                let numbers = if is_data && !carried.is_empty() { &*carried } else { &packets };
-                out.emit(time, numbers, What::Message { from, message: *message, valid_utf8 });
+                let what = What::Message { from, message: *message, valid_utf8 };
+                match carried_latest.filter(|_| is_data) {
+                    Some(latest) => out.emit(latest.time, carried, what),
+                    None => out.emit(time, &packets, what),
+                }
                 let payload = message.payload;
                 match message.kind {
-                    Kind::Text | Kind::Binary => carried.clear(),
+                    Kind::Text | Kind::Binary => {
+                        carried.clear();
+                        *carried_latest = None;
+                    }
                     Kind::Ping => self.heartbeat.ping(from, payload, &packets, time),
                     Kind::Pong => {
                         if let Some(violation) = self.heartbeat.pong(from, payload) {
@@ -286,7 +316,8 @@ impl WebSocket {
         };
         let mut packets = std::mem::take(&mut half.carried);
         let start = half.base + pending.start;
-        let time = line.trail.trace(start..line.end, &mut packets).or(line.time());
+        let latest = line.trail.trace(start..line.end, &mut packets).or(line.last);
+        let time = latest.and_then(|packet| packet.time);
         let message =
             Message { kind, payload: &[], len, compressed, frames, start, state: State::Cut };
         half.is_over = line.has_fin;
@@ -309,4 +340,8 @@ impl WebSocket {
         let number: Vec<u64> = packet.iter().map(|packet| packet.number).collect();
         out.broken(packet.and_then(|packet| packet.time), &number, other, &violation);
     }
+}
+
+fn number(packet: &PacketRef) -> u64 {
+    packet.number
 }

@@ -68,7 +68,9 @@ impl Conversation {
         }
         sender.wait(patience, &mut report);
         receiver.wait(patience, &mut report);
+        let acknowledged = receiver.acknowledged();
         self.flow.sent[from.index()].repeated_bytes += repeated as u64;
+        self.flow.sent[from.other().index()].acknowledged = acknowledged;
         if self.reset.is_some() {
             let is_over = !self.halves.iter().any(Half::has_hole);
             return is_over.then_some(Ending::Reset);

@@ -171,6 +171,11 @@ impl Half {
         piece.missing = piece.missing.min(u32::try_from(room).unwrap_or(u32::MAX));
     }
 
+    /// How many bytes of the stream the other side has acknowledged.
+    pub(super) fn acknowledged(&self) -> u64 {
+        self.acknowledged
+    }
+
     /// The other side acknowledged everything before this sequence number.
     #[inline]
     pub(super) fn acknowledge(&mut self, number: u32) {

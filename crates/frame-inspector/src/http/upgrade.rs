@@ -3,7 +3,7 @@
 use super::{Asked, Next, SwitchedTo, half::Half};
 use crate::{
     event::{Handshake, What},
-    line::{Line, Output},
+    line::{Lines, Output},
     verdict::Evidence,
     websocket::Agreed,
 };
@@ -88,11 +88,17 @@ pub(super) fn settle(
     Next::Switch { to, was_asked: asked.is_some() }
 }
 
-/// The client sent more before the server had answered.
-pub(super) fn report_early(client: &Half, line: &Line, out: &mut Output<'_>) {
+/// The client sent more before the server had answered. Not so if it has
+/// acknowledged the answer: then the capture has the packets the other way round.
+pub(super) fn report_early(client: &Half, lines: &Lines, out: &mut Output<'_>) {
+    if lines.server.acknowledged >= lines.server.end {
+        return;
+    }
+    let line = &lines.client;
     let early = client.decoder.pending().len() as u64;
     let mut packets = Vec::new();
-    let time = line.trail.trace(line.end - early..line.end, &mut packets);
+    let latest = line.trail.trace(line.end - early..line.end, &mut packets);
+    let time = latest.and_then(|packet| packet.time);
     let detail = format!("{early} bytes came before the 101");
     out.broken(time, &packets, Side::Client, &rules::DATA_BEFORE_101.broken(detail));
 }
