@@ -158,6 +158,7 @@ impl Conversation {
             ledger.tcp_ip += sent.header_bytes + sent.repeated_bytes;
         }
         let Some((_, ends)) = self.ends else { return };
+        self.evidence.unseen = Side::BOTH.into_iter().find(|side| !self.lines.of(*side).is_seen());
         let verdict = self.evidence.verdict();
         let connection =
             Connection { ends, protocol, requests, messages, ledger, verdict: &verdict };
@@ -213,7 +214,9 @@ impl Conversation {
                 line.miss(bytes);
                 match speech {
                     Speech::WebSocket(websocket) => websocket.miss(line, bytes, evidence, out),
-                    Speech::Http(http) => http.miss(side, bytes),
+                    Speech::Http(http) => {
+                        http.miss(side, bytes, &mut Stage { lines, evidence, out });
+                    }
                     _ => {}
                 }
             }

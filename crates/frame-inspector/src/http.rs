@@ -196,13 +196,16 @@ impl Http {
     }
 
     /// Goes on behind bytes that are not in the capture.
-    pub(crate) fn miss(&mut self, side: Side, bytes: u64) {
+    pub(crate) fn miss(&mut self, side: Side, bytes: u64, stage: &mut Stage<'_, '_>) {
         self.sees_requests &= side == Side::Server;
         let half = self.halves.of_mut(side);
         if let Some(building) = &mut half.building {
             building.is_whole = false;
         }
         half.decoder.miss(bytes);
+        // What was lost is known now, before the next packet is looked at.
+        let switched = self.decode(side, &[], stage);
+        debug_assert!(switched.is_none(), "no byte came that could switch");
     }
 
     /// Notes that a side has ended with FIN.

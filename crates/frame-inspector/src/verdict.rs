@@ -69,12 +69,16 @@ pub(crate) struct Evidence {
     pub(crate) is_websocket: bool,
     /// Whether a byte of the stream was seen.
     pub(crate) has_data: bool,
+    /// The side of which the capture has nothing.
+    pub(crate) unseen: Option<Side>,
 }
 
 /// A close frame that was seen.
 #[derive(Debug)]
 pub(crate) struct Close {
     pub(crate) from: Side,
+    /// The number of the packet that had the end of it.
+    pub(crate) packet: u64,
     /// The code, none where the frame had none.
     pub(crate) code: Option<u16>,
     /// Whether there was a body all the same, too short for a code.
@@ -89,7 +93,9 @@ impl Evidence {
     /// Notes a close frame.
     pub(crate) fn close(&mut self, close: Close) {
         if self.closes.len() < MAX_CLOSES {
-            self.closes.push(close);
+            // One side may be decoded later than the other, after a hole.
+            let place = self.closes.partition_point(|other| other.packet <= close.packet);
+            self.closes.insert(place, close);
         }
     }
 
@@ -141,6 +147,10 @@ impl Evidence {
                 }
                 None => "nobody accepts connections there: the server answered with RST.".into(),
             },
+            (_, Some(close)) if self.unseen == Some(close.from.other()) => {
+                let other = close.from.other();
+                format!("the {by} closed with {close}; of the {other} the capture has nothing.")
+            }
             (Ended::Fin | Ended::Reset | Ended::Open, Some(close)) => {
                 let other = close.from.other();
                 let how = match ended {
@@ -173,10 +183,11 @@ fn began(closes: &[Close]) -> Option<Side> {
 }
 
 impl Close {
-    pub(crate) fn of(from: Side, message: &frame::Message<'_>) -> Self {
+    pub(crate) fn of(from: Side, message: &frame::Message<'_>, packet: u64) -> Self {
         let close = message.close();
         Close {
             from,
+            packet,
             code: close.as_ref().map(|close| close.code.0),
             has_half_a_code: close.is_none() && message.len > 0,
             reason: close.map(|close| close.reason.to_string()).unwrap_or_default(),
@@ -205,7 +216,7 @@ mod tests {
     use super::*;
 
     fn close(from: Side, code: u16) -> Close {
-        Close { from, code: Some(code), has_half_a_code: false, reason: String::new() }
+        Close { from, packet: 0, code: Some(code), has_half_a_code: false, reason: String::new() }
     }
 
     #[test]

@@ -44,6 +44,8 @@ pub(crate) enum Agreed {
 pub(crate) struct WebSocket {
     halves: Sides<Half>,
     is_known: bool,
+    /// Whether bytes of either side are missing.
+    has_gap: bool,
     /// Whether every frame is an event of its own.
     frames: bool,
     heartbeat: Heartbeat,
@@ -122,6 +124,7 @@ impl WebSocket {
         WebSocket {
             halves: Sides::each(|side| Half::new(side, agreed, *starts.of(side))),
             is_known: matches!(agreed, Agreed::Known(_)),
+            has_gap: false,
             frames,
             heartbeat: Heartbeat::default(),
             requests: 0,
@@ -166,6 +169,7 @@ impl WebSocket {
         out: &mut Output<'_>,
     ) {
         let from = line.from;
+        self.has_gap = true;
         let half = self.halves.of_mut(from);
         if let Some(search) = &mut half.lost {
             search.miss(bytes);
@@ -220,8 +224,8 @@ impl WebSocket {
             }
             self.emit_pending(line, out);
         }
-        let whole = lines.iter().all(|line| line.is_seen() && !line.has_gap);
-        if whole && self.is_known {
+        let is_whole = lines.iter().all(|line| line.is_seen() && !line.has_gap);
+        if is_whole && self.is_known {
             self.heartbeat.report(evidence, time, out);
             self.check_close(lines, evidence, out);
         }
@@ -261,6 +265,11 @@ impl WebSocket {
                 out.emit(time, &packets, What::Frame(Frame { from, header }));
             }
             let is_data = !header.opcode.is_control();
+            if Kind::begun_by(header.opcode).is_some() && is_data {
+                // What an earlier message left, whose beginning was not seen.
+                carried.clear();
+                *carried_latest = None;
+            }
             if is_data && (!carried.is_empty() || step.message.is_none()) {
                 let here = line.trail.trace(range.clone(), carried);
                 *carried_latest = [*carried_latest, here].into_iter().flatten().max_by_key(number);
@@ -281,11 +290,16 @@ impl WebSocket {
                     }
                     Kind::Ping => self.heartbeat.ping(from, payload, &packets, time),
                     Kind::Pong => {
-                        if let Some(violation) = self.heartbeat.pong(from, payload) {
+                        let violation = self.heartbeat.pong(from, payload);
+                        // The ping that it answers may be among what is missing.
+                        if let Some(violation) = violation.filter(|_| !self.has_gap) {
                             out.broken(time, &packets, from, &violation);
                         }
                     }
-                    Kind::Close => evidence.close(Close::of(from, message)),
+                    Kind::Close => {
+                        let packet = latest.map_or(0, |packet| packet.number);
+                        evidence.close(Close::of(from, message, packet));
+                    }
                 }
             }
             if step.end + *base <= line.end {

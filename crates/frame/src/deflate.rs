@@ -174,11 +174,15 @@ impl Inflater {
             let status = match inflate.decompress_vec(piece, out, FlushDecompress::Sync) {
                 Ok(status) => status,
                 Err(error) => {
-                    let detail = error.message().unwrap_or("not a DEFLATE stream").to_owned();
+                    let detail = error.message().unwrap_or_default();
+                    // Where output ran out at the same byte, the next call does not
+                    // say the reason any more: it gets the benefit of the doubt.
+                    let is_masked = detail.is_empty() || detail.ends_with("bad state");
                     let too_far = detail.ends_with("too far back");
                     return Err(match self.history {
-                        History::Newest if too_far => InflateError::Unreadable,
-                        _ => InflateError::Invalid(detail),
+                        History::Newest if too_far || is_masked => InflateError::Unreadable,
+                        _ if is_masked => InflateError::Invalid("not a DEFLATE stream".into()),
+                        _ => InflateError::Invalid(detail.to_owned()),
                     });
                 }
             };

@@ -57,6 +57,12 @@ impl Conversation {
             if let Some(number) = segment.acknowledgment {
                 receiver.begin(number, &mut report);
             }
+        } else if let Some(number) = segment.acknowledgment
+            && sender.is_from_syn()
+            && receiver.is_unseen()
+        {
+            // What it acknowledges first is the SYN that the capture does not have.
+            receiver.begin(number, &mut report);
         }
         receiver.settle(&mut report);
         let repeated = sender.receive(segment, &mut report);

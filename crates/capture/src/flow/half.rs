@@ -323,6 +323,11 @@ impl Half {
         self.from_syn
     }
 
+    /// Whether nothing says yet where its stream begins.
+    pub(super) fn is_unseen(&self) -> bool {
+        self.stream.is_none()
+    }
+
     /// The sequence numbers of its first byte and of the one it would send next.
     pub(super) fn sequences(&self) -> Option<(u32, u32)> {
         self.stream.as_ref().map(|stream| (stream.origin() as u32, stream.next() as u32))
