@@ -39,6 +39,11 @@ impl Trail {
         }
     }
 
+    /// Gives back the memory that a long message needed.
+    pub(crate) fn shrink(&mut self) {
+        self.steps.shrink_to_fit();
+    }
+
     /// Adds to `packets` the numbers of those that carried `range`, each once
     /// and in order; returns the one that came last.
     pub(crate) fn trace(&self, range: Range<u64>, packets: &mut Vec<u64>) -> Option<PacketRef> {

@@ -20,12 +20,15 @@ use crate::{
     ledger::Ledger,
     line::{Line, Lines, Output},
     lock,
+    trail::Trail,
     verdict::{Close, Evidence},
 };
 use capture::{PacketRef, Time};
 use frame::{Decoder, Kind, Limits, Message, Missed, Settings, State, deflate::Window, rules};
 use wire::{Side, Sides};
 
+/// A message longer than this has its buffers given back behind it.
+const LONG: u64 = 4 << 10;
 /// What an observer holds of one message before it lets its payload go.
 const LIMITS: Limits = Limits { frame: 64 << 20, message: 64 << 20 };
 /// What an observer knows of the opening handshake.
@@ -71,6 +74,8 @@ struct Half {
     /// one of them that came last.
     carried: Vec<u64>,
     carried_latest: Option<PacketRef>,
+    /// A long message has passed, and its buffers are still there.
+    is_swollen: bool,
 }
 
 impl Half {
@@ -92,6 +97,18 @@ impl Half {
             has_bad_text: false,
             carried: Vec::new(),
             carried_latest: None,
+            is_swollen: false,
+        }
+    }
+
+    /// Gives back what a long message needed, once nothing is left in it: a
+    /// capture has many connections, and few of them are in a long message.
+    fn shrink(&mut self, trail: &mut Trail) {
+        let pending = self.decoder.pending();
+        if self.is_swollen && pending.have == 0 && pending.message.is_none() {
+            self.decoder.shrink();
+            trail.shrink();
+            self.is_swollen = false;
         }
     }
 }
@@ -149,7 +166,12 @@ impl WebSocket {
     ) {
         let half = self.halves.of_mut(line.from);
         match &mut half.lost {
-            None => half.decoder.receive(bytes),
+            None => {
+                // Inside a long frame this makes room for the rest of it, so
+                // that the buffer does not grow with every packet.
+                half.decoder.spare(bytes.len());
+                half.decoder.receive(bytes);
+            }
             Some(search) => {
                 search.receive(bytes);
                 if !half.lock_on(false, line, out) {
@@ -234,8 +256,8 @@ impl WebSocket {
     /// Hands out every frame that is whole.
     fn decode(&mut self, line: &mut Line, evidence: &mut Evidence, out: &mut Output<'_>) {
         let from = line.from;
-        let Half { decoder, base, has_bad_text, carried, carried_latest, .. } =
-            self.halves.of_mut(from);
+        let half = self.halves.of_mut(from);
+        let Half { decoder, base, has_bad_text, carried, carried_latest, is_swollen, .. } = half;
         let mut packets = Vec::new();
         while let Some(step) = decoder.next_frame() {
             let range = *base + step.start..base.saturating_add(step.end).min(line.end);
@@ -264,6 +286,7 @@ impl WebSocket {
             if self.frames {
                 out.emit(time, &packets, What::Frame(Frame { from, header }));
             }
+            *is_swollen |= header.len > LONG;
             let is_data = !header.opcode.is_control();
             if Kind::begun_by(header.opcode).is_some() && is_data {
                 // What an earlier message left, whose beginning was not seen.
@@ -275,6 +298,7 @@ impl WebSocket {
                 *carried_latest = [*carried_latest, here].into_iter().flatten().max_by_key(number);
             }
             if let Some(message) = &step.message {
+                *is_swollen |= message.len > LONG;
                 self.messages += 1;
                 let valid_utf8 = !(is_data && std::mem::take(has_bad_text));
                 let what = What::Message { from, message: *message, valid_utf8 };
@@ -311,6 +335,7 @@ impl WebSocket {
             // Its payload is not kept either; a frame may claim more than there is memory.
             line.forget();
         }
+        half.shrink(&mut line.trail);
     }
 
     /// Hands out what has begun and will not end, as cut.
