@@ -19,7 +19,7 @@ use crate::{
     verdict::Evidence,
     websocket::{Agreed, WebSocket},
 };
-use capture::{End, Flow, PacketRef, Time};
+use capture::{End, Ending, Flow, PacketRef, Time};
 use wire::{Side, Sides, Span};
 
 /// A connection.
@@ -30,6 +30,9 @@ pub(crate) struct Conversation {
     lines: Lines,
     speech: Speech,
     evidence: Evidence,
+    /// What HTTP counted before it was switched to something else.
+    requests: u64,
+    ledger: Ledger,
     options: Options,
     /// When the last thing happened.
     time: Option<Time>,
@@ -69,6 +72,8 @@ impl Conversation {
             lines: Lines::each(|side| Line::new(side, options.bytes)),
             speech: Speech::Unsettled(Unsettled::default()),
             evidence: Evidence::default(),
+            requests: 0,
+            ledger: Ledger::default(),
             options: options.clone(),
             time: None,
         }
@@ -120,11 +125,18 @@ impl Conversation {
         }
         if let (None, Some((client, _))) = (self.evidence.reset, self.ends) {
             self.evidence.reset = Some(side_of(from, client));
+            self.evidence.refuses = flow.sent_by(from).packets == 1;
         }
     }
 
     /// Says how it ended, now that nothing more comes.
-    pub(crate) fn end(&mut self, flow: &Flow, last: PacketRef, out: &mut Output<'_>) {
+    pub(crate) fn end(
+        &mut self,
+        flow: &Flow,
+        ending: Ending,
+        last: PacketRef,
+        out: &mut Output<'_>,
+    ) {
         self.settle(flow, true, out);
         self.hear_out(out);
         let Conversation { lines, speech, evidence, .. } = self;
@@ -135,30 +147,32 @@ impl Conversation {
         for side in Side::BOTH {
             self.speech.explain_rest(self.lines.of_mut(side), out);
         }
-        let mut ledger = Ledger::default();
-        let (mut requests, mut messages) = (0, 0);
+        let mut messages = 0;
         let protocol = match &mut self.speech {
             Speech::Http(http) => {
-                (ledger, requests) = (http.ledger, http.requests);
+                (self.ledger, self.requests) = (http.ledger, http.requests);
                 http.protocol()
             }
             Speech::WebSocket(websocket) => {
                 websocket.end(&mut self.lines, &mut self.evidence, self.time, out);
-                (ledger, messages) = (websocket.ledger, websocket.messages);
-                requests = websocket.requests;
+                self.ledger += websocket.ledger;
+                messages = websocket.messages;
                 Protocol::WebSocket
             }
             Speech::Tls => Protocol::Tls,
             Speech::Unsettled(_) | Speech::Unknown => Protocol::Unknown,
         };
+        let Conversation { requests, mut ledger, .. } = *self;
         // What is neither a head nor framing is somebody's payload.
         let bytes: u64 = self.lines.iter().map(|line| line.bytes).sum();
         ledger.payload = bytes.saturating_sub(ledger.framing + ledger.http);
         for sent in &flow.sent {
             ledger.tcp_ip += sent.header_bytes + sent.repeated_bytes;
         }
-        let Some((_, ends)) = self.ends else { return };
+        let Some((client, ends)) = self.ends else { return };
         self.evidence.unseen = Side::BOTH.into_iter().find(|side| !self.lines.of(*side).is_seen());
+        self.evidence.was_answered = flow.sent_by(client.other()).packets > 0;
+        self.evidence.was_replaced = ending == Ending::Reused;
         let verdict = self.evidence.verdict();
         let connection =
             Connection { ends, protocol, requests, messages, ledger, verdict: &verdict };
@@ -268,6 +282,7 @@ impl Conversation {
     fn switch(&mut self, switched: Option<Switched>, out: &mut Output<'_>) {
         let Some(Switched { to, rest }) = switched else { return };
         let Speech::Http(http) = &self.speech else { return };
+        (self.ledger, self.requests) = (http.ledger, http.requests);
         let SwitchedTo::WebSocket(agreed) = to else {
             self.speech = Speech::Unknown;
             return;
@@ -276,8 +291,6 @@ impl Conversation {
         let here = |side| rest.of(side).as_ref().map_or(0, |rest| rest.len() as u64);
         let starts = Sides::each(|side| self.lines.of(side).end - here(side));
         let mut websocket = Box::new(WebSocket::new(agreed, starts, self.options.frames));
-        websocket.ledger = http.ledger;
-        websocket.requests = http.requests;
         self.evidence.is_websocket = true;
         for side in Side::BOTH {
             let line = self.lines.of_mut(side);

@@ -23,6 +23,9 @@ const MAX_PINGS: usize = 64;
 const PATIENCE: u64 = 10 * SECOND;
 /// The same, of an endpoint that says other things meanwhile.
 const PATIENCE_WHILE_TALKING: u64 = SECOND;
+/// How long a ping must have been on the way before the close behind it, for
+/// both in one read may be answered with a close alone.
+const HEAD_START: u64 = SECOND / 10;
 const SECOND: u64 = 1_000_000_000;
 /// How often the speaker changes until both have surely heard a ping: the
 /// other side speaks, is answered, and speaks again.
@@ -36,6 +39,8 @@ pub(crate) struct Heartbeat {
     /// Who sent the last frame, and how often that changed.
     speaker: Option<Side>,
     turns: u64,
+    /// When each side closed: the turn, and the time.
+    closed: Sides<Option<(u64, Option<Time>)>>,
 }
 
 #[derive(Debug)]
@@ -78,13 +83,29 @@ impl Heartbeat {
         Some(rules::PONG_MISMATCH.broken(format!("pong [{pong}] after ping [{ping}]")))
     }
 
+    /// Notes a close.
+    pub(crate) fn close(&mut self, from: Side, time: Option<Time>) {
+        self.closed.of_mut(from).get_or_insert((self.turns, time));
+    }
+
+    /// Whether the other side has surely read this ping before the close of its sender.
+    fn precedes_close(&self, from: Side, ping: &Ping) -> bool {
+        self.closed.of(from).is_some_and(|(turn, time)| {
+            turn > ping.turn
+                || time
+                    .zip(ping.time)
+                    .is_some_and(|(close, ping)| close.nanos > ping.nanos + HEAD_START)
+        })
+    }
+
     /// Reports the pings that were surely heard and not answered, now that
     /// nothing more comes.
     pub(crate) fn report(&self, evidence: &Evidence, end: Option<Time>, out: &mut Output<'_>) {
         for side in Side::BOTH {
             let other = side.other();
-            let answered_close = evidence.closed_by() == [side, other];
+            let was_answered = evidence.closed_by() == [side, other];
             for ping in self.waiting.of(side) {
+                let answered_close = was_answered && self.precedes_close(side, ping);
                 let waited = match (ping.time, end) {
                     (Some(ping), Some(end)) => Some(end.nanos.saturating_sub(ping.nanos)),
                     _ => None,

@@ -8,7 +8,7 @@ use crate::{
     sniff::{Sniffed, sniff},
     unsettled::Piece,
 };
-use capture::{End, Flow, Flows, Limits, Packet, PacketRef, Warning, flow};
+use capture::{End, Ending, Flow, Flows, Limits, Packet, PacketRef, Warning, flow};
 use std::net::{Ipv4Addr, SocketAddr};
 use wire::Side;
 
@@ -74,9 +74,9 @@ impl Desk {
             self.conversations.resize_with(flow.slot + 1, || None);
         }
         let Some(place) = self.conversations.get_mut(flow.slot) else { return };
-        if let flow::Event::Ended { packet, .. } = event {
+        if let flow::Event::Ended { ending, packet } = event {
             if let Some(mut conversation) = place.take() {
-                conversation.end(flow, packet, out);
+                conversation.end(flow, ending, packet, out);
             }
             return;
         }
@@ -133,7 +133,7 @@ pub fn inspect_transcript(chunks: &[(Side, Vec<u8>)], options: &Options, sink: &
         flow.latest = PacketRef { number, time: None };
         conversation.receive(&flow, end, piece, flow.latest, &mut out);
     }
-    conversation.end(&flow, flow.latest, &mut out);
+    conversation.end(&flow, Ending::Capture, flow.latest, &mut out);
 }
 
 /// Whether a transcript begins where a connection does, not among frames.

@@ -41,10 +41,15 @@ pub(crate) fn sniff(bytes: &[u8]) -> Sniffed {
 
 fn sniff_http(bytes: &[u8]) -> Option<Sniffed> {
     const RESPONSE: &[u8] = b"HTTP/1.";
+    // It looks like a request on purpose (RFC 9113 3.4).
+    const HTTP2: &[u8] = b"PRI * HTTP/2.0\r\n";
     // RFC 9112 2.2 lets a server pass over empty lines before a request.
     let mut bytes = bytes;
     while let [b'\r' | b'\n', rest @ ..] = bytes {
         bytes = rest;
+    }
+    if bytes.starts_with(HTTP2) {
+        return Some(Sniffed::Unknown);
     }
     if bytes.starts_with(RESPONSE) {
         return Some(Sniffed::Response);
@@ -112,6 +117,7 @@ mod tests {
 
     #[test]
     fn knows_what_it_does_not_know() {
+        assert_eq!(sniff(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), Sniffed::Unknown);
         assert_eq!(sniff(b"hello, echo\n"), Sniffed::Unknown);
         assert_eq!(sniff(b"EHLO example.com\r\n"), Sniffed::Unknown);
         assert_eq!(sniff(b"\xff\xfe\x00\x01"), Sniffed::Unknown);

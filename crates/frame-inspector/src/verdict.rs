@@ -69,8 +69,14 @@ pub(crate) struct Evidence {
     pub(crate) is_websocket: bool,
     /// Whether a byte of the stream was seen.
     pub(crate) has_data: bool,
-    /// The side of which the capture has nothing.
+    /// The side of which the capture has no byte.
     pub(crate) unseen: Option<Side>,
+    /// Whether the reset was the only packet of its sender.
+    pub(crate) refuses: bool,
+    /// Whether the server sent any packet.
+    pub(crate) was_answered: bool,
+    /// Whether another connection took the same addresses and ports.
+    pub(crate) was_replaced: bool,
 }
 
 /// A close frame that was seen.
@@ -116,13 +122,13 @@ impl Evidence {
         match (self.closes.as_slice(), self.refused, self.reset, fin) {
             ([first, ..], ..) if self.both_closed() => (Ended::CloseHandshake, Some(first.from)),
             (_, Some(_), ..) if !self.is_websocket => (Ended::Refused, Some(Side::Server)),
-            (_, _, Some(side), _) if !self.has_data && side == Side::Server => {
-                (Ended::Refused, Some(Side::Server))
-            }
+            (_, _, Some(Side::Server), _) if self.refuses => (Ended::Refused, Some(Side::Server)),
             (closes, _, Some(side), None) => (Ended::Reset, Some(began(closes).unwrap_or(side))),
             (closes, _, reset, Some(side)) => match reset {
-                // Both directions were over already: the reset changes nothing.
-                Some(side) if self.fins.len() < 2 => (Ended::Reset, Some(side)),
+                // With both directions over already, a reset changes nothing.
+                Some(_) if self.fins.len() < 2 => {
+                    (Ended::Reset, Some(began(closes).unwrap_or(side)))
+                }
                 _ => (Ended::Fin, Some(began(closes).unwrap_or(side))),
             },
             (closes, _, None, None) => (Ended::Open, began(closes)),
@@ -165,11 +171,23 @@ impl Evidence {
                  an API will call this 1006, because no code was on the wire."
             ),
             (Ended::Reset, None) if self.is_websocket => format!(
-                "the {by} reset the connection without a close frame: \
-                 an API will call this 1006, because no code was on the wire."
+                "the {} reset the connection without a close frame: \
+                 an API will call this 1006, because no code was on the wire.",
+                self.reset.map_or(by, Side::name)
             ),
             (Ended::Fin, None) => format!("the {by} ended the connection."),
-            (Ended::Reset, None) => format!("the {by} reset the connection."),
+            (Ended::Reset, None) => match self.reset {
+                Some(side) if side.name() != by => {
+                    format!("the {by} ended the connection, and the {side} reset it.")
+                }
+                _ => format!("the {by} reset the connection."),
+            },
+            (Ended::Open, None) if self.was_replaced => {
+                "its end is not in the capture: its addresses serve another connection then.".into()
+            }
+            (Ended::Open, None) if !self.has_data && !self.was_answered => {
+                "nobody answered the first packet.".into()
+            }
             (Ended::Open | Ended::CloseHandshake, _) => {
                 "the connection is still open where the capture ends.".into()
             }
@@ -280,7 +298,7 @@ mod tests {
     fn refused_means_a_status_or_a_reset_to_the_first_packet() {
         let status = Evidence { refused: Some(403), has_data: true, ..Evidence::default() };
         assert_eq!(status.verdict().ended, Ended::Refused);
-        let reset = Evidence { reset: Some(Side::Server), ..Evidence::default() };
+        let reset = Evidence { reset: Some(Side::Server), refuses: true, ..Evidence::default() };
         assert_eq!(reset.verdict().ended, Ended::Refused);
         assert_eq!(Evidence::default().verdict().ended, Ended::Open);
     }

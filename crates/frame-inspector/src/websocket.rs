@@ -52,8 +52,6 @@ pub(crate) struct WebSocket {
     /// Whether every frame is an event of its own.
     frames: bool,
     heartbeat: Heartbeat,
-    /// How many requests came before the frames.
-    pub(crate) requests: u64,
     pub(crate) messages: u64,
     pub(crate) ledger: Ledger,
 }
@@ -144,7 +142,6 @@ impl WebSocket {
             has_gap: false,
             frames,
             heartbeat: Heartbeat::default(),
-            requests: 0,
             messages: 0,
             ledger: Ledger::default(),
         }
@@ -321,6 +318,7 @@ impl WebSocket {
                         }
                     }
                     Kind::Close => {
+                        self.heartbeat.close(from, time);
                         let packet = latest.map_or(0, |packet| packet.number);
                         evidence.close(Close::of(from, message, packet));
                     }

@@ -37,12 +37,7 @@ pub(super) fn body<'a>(
     bytes: &'a [u8],
     complete: bool,
 ) -> Content<'a> {
-    let codings: Vec<&str> = headers.tokens("content-encoding").collect();
-    let decoded = match codings.as_slice() {
-        [coding] if complete && !bytes.is_empty() => decode(coding, bytes),
-        _ => None,
-    };
-    match decoded {
+    match decode_all(headers, bytes).filter(|_| complete && !bytes.is_empty()) {
         Some(decoded) => Content {
             length,
             decoded_length: Some(decoded.len() as u64),
@@ -51,6 +46,15 @@ pub(super) fn body<'a>(
         },
         None => Content { length, decoded_length: None, bytes: Cow::Borrowed(bytes), complete },
     }
+}
+
+/// Takes off all codings, the one that was applied last first; nothing where
+/// there is none, or one that is not known.
+fn decode_all(headers: &http1::Headers, bytes: &[u8]) -> Option<Vec<u8>> {
+    let codings: Vec<&str> = headers.tokens("content-encoding").collect();
+    let (last, earlier) = codings.split_last()?;
+    let decoded = decode(last, bytes)?;
+    earlier.iter().rev().try_fold(decoded, |decoded, coding| decode(coding, &decoded))
 }
 
 fn decode(coding: &str, bytes: &[u8]) -> Option<Vec<u8>> {
