@@ -181,18 +181,16 @@ fn inspect(arguments: &Arguments) -> Result<ExitCode, Failure> {
 
 fn open(path: &Path) -> Result<File, Failure> {
     let name = path.display();
-    let file = File::open(path).map_err(|error| {
+    // Asked first, since opening a folder fails in different words everywhere.
+    if path.is_dir() {
+        return Err(Failure::Said(format!("{name} is a folder; name one capture in it")));
+    }
+    File::open(path).map_err(|error| {
         Failure::Said(match error.kind() {
             io::ErrorKind::NotFound => format!("{name}: there is no such file"),
             _ => format!("{name}: {error}"),
         })
-    })?;
-    match file.metadata() {
-        Ok(metadata) if metadata.is_dir() => {
-            Err(Failure::Said(format!("{name} is a folder; name one capture in it")))
-        }
-        _ => Ok(file),
-    }
+    })
 }
 
 /// What somebody watches while a capture is decoded.

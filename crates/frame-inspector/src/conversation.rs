@@ -87,6 +87,15 @@ impl Conversation {
         }
     }
 
+    /// Takes note that both streams begin with a frame, behind a handshake that
+    /// was not written down.
+    pub(crate) fn opened_among_frames(&mut self, flow: &Flow, out: &mut Output<'_>) {
+        self.open(flow, End::First, out);
+        self.evidence.is_websocket = true;
+        let websocket = WebSocket::new(Agreed::Unknown, Sides::default(), self.options.frames);
+        self.speech = Speech::WebSocket(Box::new(websocket));
+    }
+
     /// Takes the next piece of one end's stream.
     pub(crate) fn receive(
         &mut self,

@@ -114,19 +114,23 @@ pub fn inspect_transcript(chunks: &[(Side, Vec<u8>)], options: &Options, sink: &
     let client = SocketAddr::from((Ipv4Addr::new(192, 0, 2, 1), 50_000));
     let server = SocketAddr::from((Ipv4Addr::new(192, 0, 2, 2), 80));
     let first = PacketRef { number: 1, time: None };
+    let is_from_start = is_from_start(chunks);
     let mut flow = Flow {
         slot: 0,
         number: 1,
         first: client,
         second: server,
-        initiator: is_from_start(chunks).then_some(End::First),
+        initiator: is_from_start.then_some(End::First),
         opened: first,
         latest: first,
         sent: Default::default(),
     };
     let mut out = Output { connection: 1, sink };
     let mut conversation = Conversation::new(options);
-    conversation.opened(&flow, &mut out);
+    match is_from_start {
+        true => conversation.opened(&flow, &mut out),
+        false => conversation.opened_among_frames(&flow, &mut out),
+    }
     for (number, (side, bytes)) in (1..).zip(chunks) {
         let end = if *side == Side::Client { End::First } else { End::Second };
         let piece = if bytes.is_empty() { Piece::Fin } else { Piece::Data(bytes.as_slice()) };

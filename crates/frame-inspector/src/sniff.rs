@@ -66,8 +66,12 @@ fn sniff_http(bytes: &[u8]) -> Option<Sniffed> {
                 .then_some(Sniffed::Request)
         }
         None => {
-            let is_text = |byte: &u8| (b' '..=b'~').contains(byte) || *byte == b'\r';
-            (bytes.iter().all(is_text) && bytes.len() < MAX_LINE).then_some(Sniffed::TooShort)
+            // A frame never begins as a method does, with visible ASCII.
+            let mut words = bytes.splitn(2, |&byte| byte == b' ');
+            let is_method = words.next().is_some_and(|word| word.iter().all(u8::is_ascii_graphic));
+            let is_text = |byte: &u8| *byte >= b' ' && *byte != 0x7f || *byte == b'\r';
+            let may_be = is_method && words.next().is_none_or(|rest| rest.iter().all(is_text));
+            (may_be && bytes.len() < MAX_LINE).then_some(Sniffed::TooShort)
         }
     }
 }
