@@ -4,8 +4,8 @@
 //! decodes the next `n` frames from it. All look at the length of each message;
 //! none looks at its bytes, beyond what its library does by itself.
 
-use crate::source::Source;
-use frame::{Config, Connection, Decoder, Kind, Mask, Settings};
+use crate::source::{Content, Source};
+use frame::{Config, Connection, Decoder, Mask, Settings};
 use futures_util::StreamExt;
 use std::hint::black_box;
 use tokio::runtime::Runtime;
@@ -15,7 +15,7 @@ use wire::Side;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Case {
     /// Text, which must be checked, or binary.
-    pub kind: Kind,
+    pub content: Content,
     /// The length of each payload.
     pub len: usize,
 }
@@ -63,7 +63,7 @@ const READ: usize = 16 << 10;
 const LIMIT: usize = 64 << 20;
 
 fn memcpy(case: Case) -> Decode {
-    let mut source = Source::new(case.kind, case.len);
+    let mut source = Source::new(case.content, case.len);
     let mut frame = vec![0; Source::frame_len(case.len)];
     Box::new(move |count| {
         for _ in 0..count {
@@ -75,7 +75,7 @@ fn memcpy(case: Case) -> Decode {
 
 /// What cannot be saved: one copy out of the source, one pass to unmask.
 fn copy_and_xor(case: Case) -> Decode {
-    let mut source = Source::new(case.kind, case.len);
+    let mut source = Source::new(case.content, case.len);
     let mut frame = vec![0; Source::frame_len(case.len)];
     let head = frame.len() - case.len;
     Box::new(move |count| {
@@ -91,7 +91,7 @@ fn copy_and_xor(case: Case) -> Decode {
 }
 
 fn decoder(case: Case) -> Decode {
-    let mut source = Source::new(case.kind, case.len);
+    let mut source = Source::new(case.content, case.len);
     let mut decoder = Decoder::new(Settings::from(Side::Client));
     Box::new(move |count| {
         let mut decoded = 0;
@@ -114,7 +114,7 @@ fn decoder(case: Case) -> Decode {
 
 fn connection(case: Case) -> Decode {
     use frame::Event;
-    let mut source = Source::new(case.kind, case.len);
+    let mut source = Source::new(case.content, case.len);
     let mut connection = Connection::server(Config::default());
     Box::new(move |count| {
         let mut decoded = 0;
@@ -140,7 +140,7 @@ fn connection(case: Case) -> Decode {
 
 fn tungstenite(case: Case) -> Decode {
     use tungstenite::{WebSocket, protocol};
-    let source = Source::new(case.kind, case.len);
+    let source = Source::new(case.content, case.len);
     let mut socket = WebSocket::from_raw_socket(source, protocol::Role::Server, None);
     Box::new(move |count| {
         for _ in 0..count {
@@ -153,7 +153,7 @@ fn tungstenite(case: Case) -> Decode {
 
 fn fastwebsockets(case: Case) -> Decode {
     use fastwebsockets::{FragmentCollector, Role, WebSocket};
-    let source = Source::new(case.kind, case.len);
+    let source = Source::new(case.content, case.len);
     let runtime = runtime();
     let mut socket = WebSocket::after_handshake(source, Role::Server);
     socket.set_max_message_size(LIMIT);
@@ -170,7 +170,7 @@ fn fastwebsockets(case: Case) -> Decode {
 }
 
 fn tokio_websockets(case: Case) -> Decode {
-    let source = Source::new(case.kind, case.len);
+    let source = Source::new(case.content, case.len);
     let runtime = runtime();
     let mut socket = tokio_websockets::ServerBuilder::new().serve(source);
     Box::new(move |count| {

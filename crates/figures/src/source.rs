@@ -13,6 +13,47 @@ use std::{
 };
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+/// What is in the payloads: some decoders are faster where text is only ASCII.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Content {
+    /// A binary message.
+    Binary,
+    /// Text of one byte a character.
+    Ascii,
+    /// Text with a longer character in every line.
+    Text,
+}
+
+impl Content {
+    /// All of them.
+    pub const ALL: [Content; 3] = [Content::Binary, Content::Ascii, Content::Text];
+
+    /// How it is called in a table.
+    pub fn name(self) -> &'static str {
+        match self {
+            Content::Binary => "binary",
+            Content::Ascii => "ASCII",
+            Content::Text => "text",
+        }
+    }
+
+    fn kind(self) -> Kind {
+        if self == Content::Binary { Kind::Binary } else { Kind::Text }
+    }
+
+    fn payload(self, len: usize) -> Vec<u8> {
+        let line = match self {
+            Content::Binary | Content::Ascii => "Switching Protocols, byte by byte: coffee. ",
+            Content::Text => "Switching Protocols, byte by byte: 커피, café. ",
+        };
+        let mut text = line.repeat(len / line.len() + 1);
+        text.truncate(text.floor_char_boundary(len));
+        let mut payload = text.into_bytes();
+        payload.resize(len, b'.');
+        payload
+    }
+}
+
 /// The stream. What is written to it is dropped.
 #[derive(Debug)]
 pub struct Source {
@@ -25,17 +66,13 @@ impl Source {
     pub const LEN: usize = 512 << 10;
 
     /// Frames of one kind with payloads of one length, each with a masking key of its own.
-    pub fn new(kind: Kind, len: usize) -> Self {
+    pub fn new(content: Content, len: usize) -> Self {
         let mut random = Random::new(1);
-        // Mostly ASCII, with a character of two bytes now and then.
-        let mut payload = "Switching Protocols, byte by byte: café. ".repeat(len / 40 + 1);
-        payload.truncate(payload.floor_char_boundary(len));
-        let mut payload = payload.into_bytes();
-        payload.resize(len, b'.');
+        let payload = content.payload(len);
         let mut frames = Vec::new();
         // Two at least: a client that repeats its masking key would be reported.
         for _ in 0..(Self::LEN / Self::frame_len(len)).max(2) {
-            frame::encode(kind, &payload, Some(Mask(random.bytes())), &mut frames);
+            frame::encode(content.kind(), &payload, Some(Mask(random.bytes())), &mut frames);
         }
         Source { frames, position: 0 }
     }

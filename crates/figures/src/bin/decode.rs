@@ -4,9 +4,8 @@ use clap::Parser;
 use figures::{
     contender::{ALL, Case, Contender, Role},
     machine, meter,
-    source::Source,
+    source::{Content, Source},
 };
-use frame::Kind;
 use std::time::Duration;
 
 /// Measures how long a masked frame takes from memory to message.
@@ -25,17 +24,17 @@ struct Arguments {
     len: Option<usize>,
 }
 
-const LENGTHS: [usize; 7] = [16, 125, 1 << 10, 4 << 10, 64 << 10, 256 << 10, 1 << 20];
+const LENGTHS: [usize; 5] = [16, 125, 1 << 10, 64 << 10, 1 << 20];
 
 fn main() {
     let arguments = Arguments::parse();
     println!("{}\n", machine::describe());
     print_row(["payload", "", "program", "ns/frame", "GB/s", "copy + xor ×", "best peer ×"]);
     print_row(["--:", "---", "---", "--:", "--:", "--:", "--:"]);
-    for kind in [Kind::Binary, Kind::Text] {
+    for content in Content::ALL {
         for len in LENGTHS {
             if arguments.len.is_none_or(|only| only == len) {
-                compare(Case { kind, len }, &arguments);
+                compare(Case { content, len }, &arguments);
             }
         }
     }
@@ -59,7 +58,7 @@ fn compare(case: Case, arguments: &Arguments) {
     for Entry { contender, nanos, .. } in &entries {
         print_row([
             &size(case.len),
-            case.kind.name(),
+            case.content.name(),
             contender.name,
             &format!("{nanos:.1}"),
             &format!("{:.2}", case.len as f64 / nanos),
