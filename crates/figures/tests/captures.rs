@@ -1,6 +1,8 @@
 //! What is measured with must be right: the inspector finds in a made capture
 //! what was put into it, and nothing to complain about.
 
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
+
 use figures::{
     file::{Format, Writer},
     traffic::{self, Made, Mix, Options},
