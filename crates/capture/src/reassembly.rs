@@ -15,17 +15,13 @@
 //!
 //! RFC 9293 3.4 and 3.10. Book: chapter 13.
 
+mod held;
+
 use crate::PacketRef;
-use std::{
-    collections::BTreeMap,
-    ops::Bound::{Excluded, Unbounded},
-};
+use held::Held;
 
 /// No window reaches further than this; a segment beyond it is no part of the stream.
 const MAX_WINDOW: u64 = 1 << 30;
-
-/// What a held piece costs besides its bytes.
-const HELD_COST: usize = 96;
 
 /// Positions begin here, so that those before the first known byte have a number too.
 const FIRST_LAP: u64 = 1 << 32;
@@ -41,9 +37,8 @@ pub struct Reassembly {
     settled: bool,
     /// The packet that delivered last.
     last_packet: u64,
-    /// Pieces that lie behind a hole, by position; none overlaps another.
-    held: BTreeMap<u64, Held>,
-    held_size: usize,
+    /// What lies behind a hole. Most streams have none, and need no room for it.
+    held: Option<Box<Held>>,
 }
 
 /// The bytes of one segment.
@@ -100,25 +95,11 @@ pub enum Delivery<'a> {
     },
 }
 
-#[derive(Debug)]
-struct Held {
-    bytes: Box<[u8]>,
-    missing: u32,
-    packet: PacketRef,
-}
-
 impl Reassembly {
     /// A stream whose byte 0 has this sequence number: the one after the SYN's.
     pub fn new(sequence: u32) -> Self {
         let origin = FIRST_LAP + u64::from(sequence);
-        Reassembly {
-            origin,
-            next: origin,
-            settled: true,
-            last_packet: 0,
-            held: BTreeMap::new(),
-            held_size: 0,
-        }
+        Reassembly { origin, next: origin, settled: true, last_packet: 0, held: None }
     }
 
     /// A stream whose beginning was not seen. Its byte 0 is the lowest one that
@@ -131,7 +112,7 @@ impl Reassembly {
     #[inline]
     pub fn receive(&mut self, piece: Piece<'_>, deliver: &mut impl FnMut(Delivery<'_>)) -> usize {
         let in_order = piece.sequence == self.next as u32;
-        if in_order && piece.missing == 0 && self.settled && self.held.is_empty() {
+        if in_order && piece.missing == 0 && self.settled && self.held.is_none() {
             self.deliver(piece.bytes, piece.packet, deliver);
             return 0;
         }
@@ -153,7 +134,7 @@ impl Reassembly {
     pub fn settle(&mut self, deliver: &mut impl FnMut(Delivery<'_>)) {
         if !self.settled {
             self.settled = true;
-            if let Some((&first, _)) = self.held.first_key_value() {
+            if let Some(first) = self.first_held() {
                 self.origin = first;
                 self.next = first;
             }
@@ -196,13 +177,13 @@ impl Reassembly {
     /// Where the first held piece begins, if any is held.
     #[inline]
     pub fn first_held(&self) -> Option<u64> {
-        self.held.first_key_value().map(|(&position, _)| position)
+        self.held.as_ref().and_then(|held| held.first())
     }
 
     /// What the held pieces cost, in bytes of memory.
     #[inline]
     pub fn held_size(&self) -> usize {
-        self.held_size
+        self.held.as_ref().map_or(0, |held| held.size())
     }
 
     /// Whether the first byte is known for sure.
@@ -246,105 +227,34 @@ impl Reassembly {
             let bytes = &piece.bytes[before..old];
             deliver(Delivery::Repeated { offset, bytes, packet: piece.packet });
         }
-        let repeated = old + self.hold(start + old as u64, &piece.bytes[old..], piece, deliver);
+        let held = self.held.get_or_insert_default();
+        let known = held.hold(start + old as u64, &piece.bytes[old..], piece.packet);
         if piece.missing > 0 && end + u64::from(piece.missing) > self.next {
-            self.hold_cut(end, piece);
+            held.hold_cut(end, piece);
+        }
+        if let Some(position) = known.conflict {
+            let offset = position.saturating_sub(self.origin);
+            deliver(Delivery::Conflict { offset, packet: piece.packet });
         }
         if self.settled {
             self.drain(deliver);
         }
-        repeated
-    }
-
-    /// Keeps what is new of `bytes`; returns how many are not.
-    fn hold(
-        &mut self,
-        mut position: u64,
-        mut bytes: &[u8],
-        piece: Piece<'_>,
-        deliver: &mut impl FnMut(Delivery<'_>),
-    ) -> usize {
-        let mut repeated = 0;
-        let mut conflict = None;
-        while !bytes.is_empty() {
-            // What a held piece already has of it, first come first served.
-            let before = self.held.range(..=position).next_back();
-            if let Some((&start, held)) = before {
-                let known = held.bytes.get((position - start) as usize..).unwrap_or_default();
-                let len = known.len().min(bytes.len());
-                if len > 0 {
-                    let differs = known.iter().zip(bytes).position(|(known, byte)| known != byte);
-                    if let (None, Some(at)) = (conflict, differs) {
-                        conflict = Some(position + at as u64);
-                    }
-                    repeated += len;
-                    position += len as u64;
-                    bytes = &bytes[len..];
-                    continue;
-                }
-            }
-            // Then what fits before the next held piece.
-            let after = self.held.range((Excluded(position), Unbounded)).next();
-            let room = after.map_or(u64::MAX, |(&start, _)| start - position);
-            let len = bytes.len().min(usize::try_from(room).unwrap_or(usize::MAX));
-            let (new, rest) = bytes.split_at(len);
-            // A cut piece without bytes can lie here; what it knew about missing bytes moves along.
-            let missing = self.held.remove(&position).map_or(0, |empty| {
-                self.held_size -= empty.size();
-                empty.missing.saturating_sub(len as u32)
-            });
-            self.insert(position, Held { bytes: new.into(), missing, packet: piece.packet });
-            position += len as u64;
-            bytes = rest;
-        }
-        if let Some(position) = conflict {
-            let offset = position.saturating_sub(self.origin);
-            deliver(Delivery::Conflict { offset, packet: piece.packet });
-        }
-        repeated
-    }
-
-    /// Remembers that the bytes from `end` on were cut off.
-    fn hold_cut(&mut self, end: u64, piece: Piece<'_>) {
-        match self.held.range_mut(..=end).next_back() {
-            Some((&start, held)) if start + held.bytes.len() as u64 == end => {
-                held.missing = held.missing.max(piece.missing);
-            }
-            Some((&start, held)) if start + held.bytes.len() as u64 > end => {}
-            _ => {
-                let missing = piece.missing;
-                self.insert(end, Held { bytes: Box::default(), missing, packet: piece.packet });
-            }
-        }
-    }
-
-    fn insert(&mut self, position: u64, held: Held) {
-        self.held_size += held.size();
-        self.held.insert(position, held);
+        old + known.bytes
     }
 
     /// Delivers what is no longer behind a hole.
     fn drain(&mut self, deliver: &mut impl FnMut(Delivery<'_>)) {
-        while let Some(first) = self.held.first_entry() {
-            if *first.key() > self.next {
-                break;
-            }
-            let (start, held) = first.remove_entry();
-            self.held_size -= held.size();
+        let Some(mut held) = self.held.take() else { return };
+        while let Some((start, piece)) = held.take_until(self.next) {
             // A cut piece can begin before bytes that a repetition supplied.
             let old = (self.next - start) as usize;
-            self.deliver(held.bytes.get(old..).unwrap_or_default(), held.packet, deliver);
-            let cut = start + held.bytes.len() as u64 + u64::from(held.missing);
-            let end = self.first_held().map_or(cut, |position| position.min(cut));
+            self.deliver(piece.bytes.get(old..).unwrap_or_default(), piece.packet, deliver);
+            let cut = start + piece.bytes.len() as u64 + u64::from(piece.missing);
+            let end = held.first().map_or(cut, |position| position.min(cut));
             if end > self.next {
-                self.gap(end, held.packet, deliver);
+                self.gap(end, piece.packet, deliver);
             }
         }
-    }
-}
-
-impl Held {
-    fn size(&self) -> usize {
-        self.bytes.len() + HELD_COST
+        self.held = held.first().map(|_| held);
     }
 }

@@ -21,10 +21,10 @@ pub(super) struct Half {
     from_syn: bool,
     /// The position behind the last acknowledged byte.
     acknowledged: u64,
-    /// The position of the FIN, which counts as a byte.
-    fin: Option<(u64, PacketRef)>,
+    /// Boxed, as what follows: most halves wait for nothing, and there are many.
+    fin: Option<Box<Fin>>,
     fin_delivered: bool,
-    waiting: Option<Waiting>,
+    waiting: Option<Box<Waiting>>,
     /// What would follow a segment that was too far ahead to be believed alone.
     stray: Option<u32>,
     latest: Latest,
@@ -33,6 +33,13 @@ pub(super) struct Half {
 /// No sender is so far ahead of what its receiver has: such a segment is damaged,
 /// or the capture missed a great deal.
 const FAR: u32 = 64 << 20;
+
+#[derive(Debug, Clone, Copy)]
+struct Fin {
+    /// It counts as a byte.
+    position: u64,
+    packet: PacketRef,
+}
 
 /// Since when a hole is waited for.
 #[derive(Debug, Clone, Copy)]
@@ -114,7 +121,7 @@ impl Half {
             let stream = self.stream.get_or_insert_with(|| Reassembly::new(sequence));
             let position = stream.position(sequence.wrapping_add(len));
             if (stream.next()..stream.next() + u64::from(FAR)).contains(&position) {
-                self.fin = Some((position, report.packet));
+                self.fin = Some(Box::new(Fin { position, packet: report.packet }));
             }
         }
         self.deliver_fin(report);
@@ -157,8 +164,8 @@ impl Half {
     /// Nothing can follow a FIN.
     #[cold]
     fn cut_behind_fin(&self, piece: &mut Piece<'_>, report: &mut Report<'_, impl Sink>) {
-        let (Some((fin, _)), Some(stream)) = (self.fin, &self.stream) else { return };
-        let room = fin.saturating_sub(stream.position(piece.sequence));
+        let (Some(fin), Some(stream)) = (&self.fin, &self.stream) else { return };
+        let room = fin.position.saturating_sub(stream.position(piece.sequence));
         let room = usize::try_from(room).unwrap_or(usize::MAX);
         if piece.bytes.len() > room {
             let (number, behind) = (report.packet.number, piece.bytes.len() - room);
@@ -217,11 +224,10 @@ impl Half {
             return;
         };
         let (hole, packets, now) = (stream.next(), report.flow.packets(), report.packet);
-        let waiting = match self.waiting {
-            Some(waiting) if waiting.hole == hole => waiting,
-            _ => Waiting { hole, packets, since: now },
+        let waiting = match self.waiting.as_deref() {
+            Some(waiting) if waiting.hole == hole => *waiting,
+            _ => **self.waiting.insert(Box::new(Waiting { hole, packets, since: now })),
         };
-        self.waiting = Some(waiting);
         let factor = if one_way { patience.one_way } else { 1 };
         let elapsed = match (now.time, waiting.since.time) {
             (Some(now), Some(since)) => now.since(since),
@@ -240,15 +246,15 @@ impl Half {
         let stream = self.stream.as_ref()?;
         match stream.first_held() {
             Some(first) => (one_way || self.acknowledged >= first).then_some(first),
-            None => self.fin.and_then(|_| self.acknowledged_end()),
+            None => self.fin.as_ref().and_then(|_| self.acknowledged_end()),
         }
     }
 
     /// Where the acknowledged bytes end that were not seen, the FIN apart.
     fn acknowledged_end(&self) -> Option<u64> {
         let stream = self.stream.as_ref()?;
-        let end = match self.fin {
-            Some((position, _)) => self.acknowledged.min(position),
+        let end = match &self.fin {
+            Some(fin) => self.acknowledged.min(fin.position),
             // One byte too much, with nothing behind it: a FIN that was not captured.
             None if self.acknowledged == stream.next() + 1 => return None,
             None => self.acknowledged,
@@ -293,20 +299,20 @@ impl Half {
 
     #[inline]
     fn deliver_fin(&mut self, report: &mut Report<'_, impl Sink>) {
-        if let (Some((position, packet)), Some(stream)) = (self.fin, &self.stream)
+        if let (Some(fin), Some(stream)) = (&self.fin, &self.stream)
             && !self.fin_delivered
             && stream.is_settled()
-            && stream.next() >= position
+            && stream.next() >= fin.position
         {
             self.fin_delivered = true;
-            report.sink.event(report.flow, Event::Fin { from: self.from, packet });
+            report.sink.event(report.flow, Event::Fin { from: self.from, packet: fin.packet });
         }
     }
 
     /// Whether its FIN was delivered and acknowledged.
     #[inline]
     pub(super) fn is_closed(&self) -> bool {
-        self.fin_delivered && self.fin.is_some_and(|(fin, _)| self.acknowledged > fin)
+        self.fin_delivered && self.fin.as_ref().is_some_and(|fin| self.acknowledged > fin.position)
     }
 
     /// Whether bytes are known to be missing that could still come.

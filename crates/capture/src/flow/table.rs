@@ -16,7 +16,8 @@ pub(super) const LATE: u32 = 1 << 20;
 /// The two addresses of a connection, the smaller one first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Key {
-    addresses: [u128; 2],
+    /// Both halves of each: 128 bits at once would be aligned, and take more room.
+    addresses: [[u64; 2]; 2],
     /// Both ports, and whether it is IPv6.
     ports: u64,
 }
@@ -37,22 +38,25 @@ impl Key {
 }
 
 #[inline]
-fn number(address: IpAddr) -> (u128, bool) {
+fn number(address: IpAddr) -> ([u64; 2], bool) {
     match address {
-        IpAddr::V4(address) => (u128::from(address.to_bits()), false),
-        IpAddr::V6(address) => (address.to_bits(), true),
+        IpAddr::V4(address) => ([0, address.to_bits().into()], false),
+        IpAddr::V6(address) => {
+            let number = address.to_bits();
+            ([(number >> 64) as u64, number as u64], true)
+        }
     }
 }
 
 impl Hash for Key {
     #[inline]
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let [one, other] = self.addresses;
-        state.write_u64(one as u64 ^ self.ports);
-        state.write_u64(other as u64);
-        if one >> 64 != 0 || other >> 64 != 0 {
-            state.write_u64((one >> 64) as u64);
-            state.write_u64((other >> 64) as u64);
+        let [[one_high, one], [other_high, other]] = self.addresses;
+        state.write_u64(one ^ self.ports);
+        state.write_u64(other);
+        if one_high != 0 || other_high != 0 {
+            state.write_u64(one_high);
+            state.write_u64(other_high);
         }
     }
 }
