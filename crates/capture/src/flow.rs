@@ -19,6 +19,7 @@ mod conversation;
 mod event;
 mod half;
 mod history;
+mod holders;
 mod limits;
 mod oddities;
 mod table;
@@ -31,6 +32,7 @@ use crate::{
 use conversation::Conversation;
 pub use event::{End, Ending, Event, Sink};
 use history::History;
+use holders::Holders;
 pub use limits::{Limits, Patience};
 use oddities::Oddities;
 use std::net::SocketAddr;
@@ -46,7 +48,7 @@ pub struct Flows {
     opened: u64,
     /// The connection of the last packet: most often the next packet's too.
     recent: Option<(Key, usize)>,
-    held: usize,
+    holders: Holders,
     history: History,
     fragments: Fragments,
     latest: PacketRef,
@@ -63,7 +65,7 @@ impl Flows {
             free: Vec::new(),
             opened: 0,
             recent: None,
-            held: 0,
+            holders: Holders::default(),
             history: History::default(),
             fragments: Fragments::default(),
             latest: PacketRef { number: 0, time: None },
@@ -159,13 +161,10 @@ impl Flows {
         };
         self.recent = Some((key, slot));
         let Some(conversation) = self.conversations[slot].as_mut() else { return };
-        let held = conversation.held_size();
         let Flows { limits, history, .. } = self;
         let ending = conversation.receive(segment, packet, &limits.patience, history, sink);
-        let now_held = conversation.held_size();
-        if now_held != held {
-            self.held = self.held + now_held - held;
-            self.bound_held(slot, packet, sink);
+        if conversation.held_size() != conversation.holding.size() {
+            self.bound_held(slot, sink);
         }
         if let Some(ending) = ending {
             self.end(slot, ending, packet, sink);
@@ -206,7 +205,7 @@ impl Flows {
             sent: [Traffic::default(); 2],
         };
         sink.event(&flow, Event::Opened { packet });
-        let conversation = Some(Conversation::new(key, flow));
+        let conversation = Some(Conversation::new(flow));
         if slot == self.conversations.len() {
             self.conversations.push(conversation);
         } else {
@@ -219,9 +218,10 @@ impl Flows {
     #[cold]
     fn end(&mut self, slot: usize, ending: Ending, packet: PacketRef, sink: &mut impl Sink) {
         let Some(mut conversation) = self.conversations[slot].take() else { return };
-        self.held -= conversation.held_size();
+        self.holders.update(slot, &mut conversation.holding, 0, packet);
         conversation.end(ending, packet, &mut self.history, sink);
-        self.table.end(conversation.key, conversation.ended());
+        let key = Key::new(conversation.flow.first, conversation.flow.second);
+        self.table.end(key, conversation.ended());
         self.free.push(slot);
         self.recent = None;
     }
@@ -241,17 +241,32 @@ impl Flows {
         self.end(slot, Ending::GivenUp, latest, sink);
     }
 
-    /// Stops waiting where too much is held.
+    /// Stops waiting where too much is held: in this connection, and where all
+    /// together hold too much, in those that have waited the longest.
     #[cold]
-    fn bound_held(&mut self, slot: usize, packet: PacketRef, sink: &mut impl Sink) {
-        let over_all = self.held > self.limits.held;
-        let Some(conversation) = self.conversations[slot].as_mut() else { return };
-        let before = conversation.held_size();
-        let limit = if over_all { 0 } else { self.limits.held_per_stream };
-        if conversation.stop_waiting_above(limit, packet, &mut self.history, sink) {
-            self.oddities.note_hole_given_up(conversation.flow.number, packet, sink);
+    fn bound_held(&mut self, slot: usize, sink: &mut impl Sink) {
+        self.stop_waiting_above(self.limits.held_per_stream, slot, sink);
+        while self.holders.size() > self.limits.held {
+            let Some(longest) = self.holders.longest() else { break };
+            self.stop_waiting_above(0, longest, sink);
         }
-        self.held = self.held + conversation.held_size() - before;
+    }
+
+    fn stop_waiting_above(&mut self, limit: usize, slot: usize, sink: &mut impl Sink) {
+        let Some(conversation) = self.conversations[slot].as_mut() else { return };
+        // The packet at hand may be another connection's.
+        let packet = conversation.flow.latest;
+        let stopped = conversation.stop_waiting_above(limit, packet, &mut self.history, sink);
+        let (number, size) = (conversation.flow.number, conversation.held_size());
+        self.holders.update(slot, &mut conversation.holding, size, packet);
+        // It may have been over but for what it waited for.
+        let ending = conversation.ending();
+        if stopped {
+            self.oddities.note_hole_given_up(number, packet, sink);
+        }
+        if let Some(ending) = ending {
+            self.end(slot, ending, packet, sink);
+        }
     }
 }
 

@@ -442,3 +442,63 @@ fn a_hundred_thousand_connections_are_fine() {
     assert_eq!(log.stream(100_000, FIRST), "hello");
     assert_eq!(log.texts(), [""; 0]);
 }
+
+/// Connections that each wait for their first segment, with so many segments behind it, in turns.
+fn waiting_connections(count: u16, segments: u32) -> Vec<Made> {
+    let opening = (1..=count).map(|port| client(100, 0, SYN, b"").ports(port, 80));
+    let behind = (0..segments).flat_map(|index| {
+        (1..=count)
+            .map(move |port| client(200 + index * 100, 901, PSH, &[b'x'; 100]).ports(port, 80))
+    });
+    opening.chain(behind).collect()
+}
+
+#[test]
+fn of_all_that_is_held_what_waited_the_longest_is_given_up_first() {
+    let limits = Limits { held: 3_000, ..Limits::default() };
+    let mut made = waiting_connections(16, 1);
+    // What the last two miss comes late, but they still wait for it.
+    for port in [15, 16] {
+        made.push(client(101, 901, PSH, &[b'w'; 99]).ports(port, 80));
+    }
+    let log = follow_within(limits, &made);
+    let is_gap = |told: &&(u64, Told)| matches!(told.1, Told::Gap(..));
+    let mut gaps = log.told.iter().filter(is_gap).map(|(flow, _)| *flow);
+    assert!(gaps.by_ref().eq(1..=14), "{:?}", log.told);
+    let early = log.told.iter().position(|told| *told == (1, Told::Gap(FIRST, 0, 99))).unwrap();
+    let late = log
+        .told
+        .iter()
+        .position(|(flow, told)| (*flow, told) == (15, &Told::Data(FIRST, 0, vec![b'w'; 99], 33)));
+    assert!(early < late.unwrap());
+}
+
+#[test]
+fn a_connection_that_was_reset_ends_when_its_hole_is_given_up() {
+    let limits = Limits { held: 300, ..Limits::default() };
+    let mut made = waiting_connections(1, 1);
+    made.push(client(300, 0, RST, b"").ports(1, 80));
+    made.push(client(200, 901, PSH, &[b'x'; 200]).ports(2, 80));
+    let log = follow_within(limits, &made);
+    assert_eq!(
+        log.told[..6],
+        [
+            (1, Told::Opened),
+            (2, Told::Opened),
+            (1, Told::Gap(FIRST, 0, 99)),
+            (1, data(FIRST, 99, &"x".repeat(100), 2)),
+            (1, Told::Reset(FIRST)),
+            (1, Told::Ended(Ending::Reset)),
+        ]
+    );
+}
+
+#[test]
+fn thousands_of_connections_that_wait_at_once_take_linear_time() {
+    let limits = Limits { held: 1 << 20, ..Limits::default() };
+    let made = waiting_connections(3_000, 20);
+    // Were each of the 60,000 segments to look at all that wait, this would not end soon.
+    let log = follow_within(limits, &made);
+    assert_eq!(log.flows.len(), 3_000);
+    assert_eq!(log.stream(3_000, FIRST).len(), 99 + 20 * 100);
+}

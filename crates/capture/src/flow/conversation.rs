@@ -4,7 +4,8 @@ use super::{
     End, Ending, Event, Flow, Patience, Sink,
     half::{Half, Report},
     history::History,
-    table::{Ended, Key, LATE},
+    holders::Holding,
+    table::{Ended, LATE},
 };
 use crate::{
     PacketRef,
@@ -13,16 +14,17 @@ use crate::{
 
 #[derive(Debug)]
 pub(super) struct Conversation {
-    pub(super) key: Key,
     pub(super) flow: Flow,
+    pub(super) holding: Holding,
     halves: [Half; 2],
-    reset: Option<(End, PacketRef)>,
+    reset: Option<Box<(End, PacketRef)>>,
     warned: bool,
 }
 
 impl Conversation {
-    pub(super) fn new(key: Key, flow: Flow) -> Self {
-        Conversation { key, flow, halves: End::BOTH.map(Half::new), reset: None, warned: false }
+    pub(super) fn new(flow: Flow) -> Self {
+        let halves = End::BOTH.map(Half::new);
+        Conversation { flow, holding: Holding::default(), halves, reset: None, warned: false }
     }
 
     /// Takes a segment; says whether the connection is over with it.
@@ -77,6 +79,12 @@ impl Conversation {
         let acknowledged = receiver.acknowledged();
         self.flow.sent[from.index()].repeated_bytes += repeated as u64;
         self.flow.sent[from.other().index()].acknowledged = acknowledged;
+        self.ending()
+    }
+
+    /// How it is over, if it is.
+    #[inline]
+    pub(super) fn ending(&self) -> Option<Ending> {
         if self.reset.is_some() {
             let is_over = !self.halves.iter().any(Half::has_hole);
             return is_over.then_some(Ending::Reset);
@@ -87,7 +95,7 @@ impl Conversation {
     /// A reset ends the connection, at once if nothing is missing.
     #[cold]
     fn receive_reset(
-        reset: &mut Option<(End, PacketRef)>,
+        reset: &mut Option<Box<(End, PacketRef)>>,
         sender: &mut Half,
         receiver: &Half,
         segment: &Segment<'_>,
@@ -95,7 +103,7 @@ impl Conversation {
         report: &mut Report<'_, impl Sink>,
     ) {
         let Some((_, next)) = sender.sequences() else {
-            reset.get_or_insert((from, report.packet));
+            reset.get_or_insert_with(|| Box::new((from, report.packet)));
             return;
         };
         let ahead = segment.sequence.wrapping_sub(next).cast_signed();
@@ -107,7 +115,7 @@ impl Conversation {
             ));
             return;
         }
-        reset.get_or_insert((from, report.packet));
+        reset.get_or_insert_with(|| Box::new((from, report.packet)));
         // It has the sequence number that the next byte would have: so much was sent before it.
         if (1..LATE.cast_signed()).contains(&ahead) {
             sender.acknowledge(segment.sequence);
@@ -150,8 +158,8 @@ impl Conversation {
             half.end(&mut report);
         }
         // It had ended before; only something missing was waited for.
-        let ending = match self.reset {
-            Some((from, packet)) => {
+        let ending = match self.reset.as_deref() {
+            Some(&(from, packet)) => {
                 sink.event(&self.flow, Event::Reset { from, packet });
                 Ending::Reset
             }
@@ -161,7 +169,7 @@ impl Conversation {
         sink.event(&self.flow, Event::Ended { ending, packet });
     }
 
-    /// Gives up holes of a direction that holds more than `limit` bytes.
+    /// Gives up holes of a direction that holds more than `limit` bytes; says whether it had to.
     pub(super) fn stop_waiting_above(
         &mut self,
         limit: usize,

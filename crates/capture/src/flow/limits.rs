@@ -5,11 +5,11 @@ use std::time::Duration;
 /// How much memory connections may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Open connections. One takes less than a kilobyte.
+    /// Open connections. One takes about half a kilobyte.
     pub flows: usize,
     /// Bytes that one direction holds behind a hole.
     pub held_per_stream: usize,
-    /// Bytes that all hold together.
+    /// Bytes that all hold together. Beyond that, who has waited the longest waits no more.
     pub held: usize,
     /// How long a hole is waited for.
     pub patience: Patience,
