@@ -157,7 +157,7 @@ fn inspect(arguments: &Arguments) -> Result<ExitCode, Failure> {
         ));
     };
     let mut sink = Filtered::new(arguments.filter()?, View::of(arguments));
-    let options = Options { frames: arguments.frames, bytes: arguments.bytes };
+    let options = arguments.options();
     let read = if path.as_os_str() == "-" {
         decode(io::stdin().lock(), "standard input", &options, &mut sink, Watch::Live)
     } else if path.extension().is_some_and(|extension| extension == "hex") {

@@ -41,7 +41,7 @@ pub(crate) struct Conversation {
 /// What is spoken.
 #[derive(Debug)]
 enum Speech {
-    Unsettled(Unsettled),
+    Unsettled(Box<Unsettled>),
     Http(Box<Http>),
     WebSocket(Box<WebSocket>),
     Tls,
@@ -70,7 +70,7 @@ impl Conversation {
         Conversation {
             ends: None,
             lines: Lines::each(|side| Line::new(side, options.bytes)),
-            speech: Speech::Unsettled(Unsettled::default()),
+            speech: Speech::Unsettled(Box::default()),
             evidence: Evidence::default(),
             requests: 0,
             ledger: Ledger::default(),
@@ -200,9 +200,14 @@ impl Conversation {
     /// Tries to tell what is spoken, and goes through what was held until then.
     fn settle(&mut self, flow: &Flow, last: bool, out: &mut Output<'_>) {
         let Speech::Unsettled(unsettled) = &mut self.speech else { return };
-        let Some(settled) = unsettled.settle(flow.initiator, last) else { return };
-        let held = std::mem::take(&mut unsettled.held);
-        let Settled { client, spoken } = settled;
+        let Some(Settled { client, spoken }) = unsettled.settle(flow.initiator, last) else {
+            unsettled.overflow();
+            return;
+        };
+        for end in End::BOTH {
+            self.lines.of_mut(side_of(end, client)).skip(unsettled.given_up(end));
+        }
+        let held = unsettled.take();
         self.open(flow, client, out);
         self.speech = match spoken {
             Spoken::Http => Speech::Http(Box::new(Http::new(flow.initiator.is_some()))),
@@ -212,8 +217,9 @@ impl Conversation {
                 out.emit(self.time, &[flow.opened.number], What::Warning(text));
                 let mut websocket =
                     WebSocket::new(Agreed::Unknown, Sides::default(), self.options.frames);
-                websocket.search(Side::Client);
-                websocket.search(Side::Server);
+                for side in Side::BOTH {
+                    websocket.search(side, self.lines.of(side).end);
+                }
                 self.evidence.is_websocket = true;
                 Speech::WebSocket(Box::new(websocket))
             }
@@ -229,6 +235,9 @@ impl Conversation {
         match piece {
             Piece::Data(bytes) => self.hear_bytes(side, bytes, packet, out),
             Piece::Gap { bytes, after_packet } => {
+                if let (Speech::Http(http), Side::Client) = (&mut self.speech, side) {
+                    http.doubt_requests();
+                }
                 self.hear_out(out);
                 let Conversation { lines, speech, evidence, .. } = self;
                 let line = lines.of_mut(side);
@@ -305,7 +314,7 @@ impl Conversation {
             let line = self.lines.of_mut(side);
             match rest.of(side) {
                 Some(rest) => websocket.receive(line, rest, &mut self.evidence, out),
-                None => websocket.search(side),
+                None => websocket.search(side, line.end),
             }
             if line.has_fin {
                 websocket.fin(line, &self.evidence, out);

@@ -105,7 +105,7 @@ impl Http {
     /// HTTP from the start of the connection, or from somewhere in its middle.
     pub(crate) fn new(from_start: bool) -> Self {
         Http {
-            halves: Sides::each(Half::new),
+            halves: Sides::each(|side| Half::new(side, from_start)),
             unanswered: VecDeque::new(),
             expected: 0,
             requests: 0,
@@ -197,7 +197,6 @@ impl Http {
 
     /// Goes on behind bytes that are not in the capture.
     pub(crate) fn miss(&mut self, side: Side, bytes: u64, stage: &mut Stage<'_, '_>) {
-        self.sees_requests &= side == Side::Server;
         let half = self.halves.of_mut(side);
         if let Some(building) = &mut half.building {
             building.is_whole = false;
@@ -206,11 +205,27 @@ impl Http {
         // What was lost is known now, before the next packet is looked at.
         let switched = self.decode(side, &[], stage);
         debug_assert!(switched.is_none(), "no byte came that could switch");
+        if self.halves.server.is_lost {
+            // Nobody knows how many responses were among it.
+            self.unanswered.clear();
+            self.expected = 0;
+            self.sees_requests = false;
+        }
+    }
+
+    /// Takes note that bytes of the client are missing, before anything that
+    /// waited for them is judged.
+    pub(crate) fn doubt_requests(&mut self) {
+        self.sees_requests = false;
     }
 
     /// Notes that a side has ended with FIN.
     pub(crate) fn fin(&mut self, side: Side, stage: &mut Stage<'_, '_>) -> Option<Switched> {
-        let peer_hung_up = stage.lines.of(side.other()).has_fin;
+        // Where the peer hung up first, or what it asked is not known, an end
+        // that seems too early is nobody's fault.
+        let peer = stage.lines.of(side.other());
+        let was_asked = side == Side::Client || peer.is_seen();
+        let peer_hung_up = peer.has_fin || !was_asked;
         self.halves.of_mut(side).finish(peer_hung_up);
         self.decode(side, &[], stage)
     }
@@ -239,6 +254,13 @@ impl Http {
         stage.lines.of_mut(side).receive(bytes, packet);
         if self.switched_unseen(side, bytes) {
             return Some(self.switch_unseen(side, bytes, stage));
+        }
+        let half = self.halves.of_mut(side);
+        if half.is_lost && !matches!(sniff(bytes), Sniffed::Request | Sniffed::Response) {
+            // The middle of something: only a packet that begins with a head is a beginning.
+            half.decoder.miss(bytes.len() as u64);
+            stage.lines.of_mut(side).forget();
+            return self.decode(side, &[], stage);
         }
         self.decode(side, bytes, stage)
     }
@@ -347,7 +369,9 @@ impl Http {
         let time = lines.server.time();
         let asked = self.unanswered.pop_front();
         self.expected = self.expected.saturating_sub(1);
-        let sees_requests = self.sees_requests && !self.halves.client.is_broken;
+        // What the server has acknowledged and nobody saw may be the request.
+        let is_ahead = lines.client.acknowledged > lines.client.end + 1;
+        let sees_requests = self.sees_requests && !self.halves.client.is_broken && !is_ahead;
         if asked.is_none() && sees_requests && head.status != REQUEST_TIMEOUT {
             let detail = format!("the status is {}", head.status);
             out.broken(time, packets, Side::Server, &rules::RESPONSE_UNASKED.broken(detail));

@@ -58,6 +58,13 @@ impl Line {
         }
     }
 
+    /// Notes bytes that came and were given up before anybody knew what they were.
+    pub(crate) fn skip(&mut self, bytes: u64) {
+        self.end += bytes;
+        self.bytes += bytes;
+        self.forget();
+    }
+
     /// Notes that the next `bytes` bytes are not in the capture.
     pub(crate) fn miss(&mut self, bytes: u64) {
         self.end += bytes;

@@ -15,7 +15,7 @@
 use frame::{Code, Header, LengthForm, Opcode, decoder::MAX_CONTROL_PAYLOAD};
 
 /// How many bytes are searched before they are given up.
-const WINDOW: usize = 256 << 10;
+const WINDOW: usize = 128 << 10;
 
 /// Bytes among which no frame boundary is known.
 #[derive(Debug)]
@@ -67,8 +67,8 @@ impl Search {
         let begin = self.bytes.len();
         self.bytes.extend_from_slice(bytes);
         self.packets.push(begin);
-        let places = begin..self.bytes.len();
-        self.candidates.extend(places.map(|at| Candidate { at, needs: 0 }));
+        let places = (begin..).zip(bytes).filter(|(_, first)| may_begin(**first));
+        self.candidates.extend(places.map(|(at, _)| Candidate { at, needs: 0 }));
     }
 
     /// Gives up the bytes so far; `missing` bytes follow that nobody has.

@@ -11,15 +11,28 @@ use crate::{
     sniff::{Sniffed, sniff},
 };
 use capture::{End, PacketRef};
+use std::collections::VecDeque;
 
-/// How many bytes are held before the question is given up.
+/// How many bytes are held: enough for a head, or for a few frames.
 const MAX_HELD: usize = 64 << 10;
+/// How many bytes are looked at before the question is given up: a long message
+/// may have to pass before the next frame begins.
+const MAX_SEARCHED: usize = 4 << 20;
 
 /// What came, in order, before anybody could tell what it was.
 #[derive(Debug, Default)]
 pub(crate) struct Unsettled {
-    pub(crate) held: Vec<Held>,
+    held: VecDeque<Held>,
+    /// How many bytes are held, and how many ever were.
     bytes: usize,
+    searched: usize,
+    has_gap: bool,
+    /// How many bytes were given up, by end.
+    given_up: [u64; 2],
+    /// What each end's packets looked like, where one did look like something.
+    sniffed: [Option<Sniffed>; 2],
+    /// Frames are looked for with masks and without, by end.
+    searches: [Option<[Search; 2]>; 2],
 }
 
 /// One thing that is held.
@@ -72,63 +85,120 @@ pub(crate) enum Spoken {
 }
 
 impl Unsettled {
+    /// Takes the next piece of one end's stream.
     pub(crate) fn push(&mut self, from: End, what: Piece<&[u8]>, packet: PacketRef) {
         let what = match what {
             Piece::Data(bytes) => {
+                self.look_at(from, bytes);
                 self.bytes += bytes.len();
+                self.searched += bytes.len();
                 Piece::Data(bytes.to_vec())
             }
-            Piece::Gap { bytes, after_packet } => Piece::Gap { bytes, after_packet },
+            Piece::Gap { bytes, after_packet } => {
+                self.has_gap = true;
+                Piece::Gap { bytes, after_packet }
+            }
             Piece::Fin => Piece::Fin,
         };
-        self.held.push(Held { from, what, packet });
+        self.held.push_back(Held { from, what, packet });
+    }
+
+    /// Hands out what is held, in order.
+    pub(crate) fn take(&mut self) -> VecDeque<Held> {
+        std::mem::take(&mut self.held)
+    }
+
+    /// Gives up the oldest bytes where too many are held.
+    pub(crate) fn overflow(&mut self) {
+        let mut at = 0;
+        while let (true, Some(held)) = (self.bytes > MAX_HELD, self.held.get(at)) {
+            // Gaps and FINs are small, and are told in the end.
+            let Piece::Data(bytes) = &held.what else {
+                at += 1;
+                continue;
+            };
+            self.bytes -= bytes.len();
+            self.given_up[held.from.index()] += bytes.len() as u64;
+            self.held.remove(at);
+        }
+    }
+
+    /// How many bytes of an end were given up.
+    pub(crate) fn given_up(&self, end: End) -> u64 {
+        self.given_up[end.index()]
+    }
+
+    /// Looks at a packet that may lie in the middle of a stream.
+    fn look_at(&mut self, from: End, bytes: &[u8]) {
+        let sniffed = &mut self.sniffed[from.index()];
+        if sniffed.is_some() {
+            return;
+        }
+        match sniff(bytes) {
+            Sniffed::Frames { .. } | Sniffed::TooShort | Sniffed::Unknown => {}
+            known => {
+                *sniffed = Some(known);
+                return;
+            }
+        }
+        let searches = self.searches[from.index()]
+            .get_or_insert_with(|| [true, false].map(|masked| Search::new(0, masked)));
+        for (search, masked) in searches.iter_mut().zip([true, false]) {
+            search.receive(bytes);
+            if search.find(false).is_some() {
+                *sniffed = Some(Sniffed::Frames { masked });
+            }
+        }
     }
 
     /// Who is the client and what is spoken, where that can be told. With
     /// `initiator` the connection was seen from its start. At the `last`
     /// chance there is always an answer.
-    pub(crate) fn settle(&self, initiator: Option<End>, last: bool) -> Option<Settled> {
-        let is_last = last || self.bytes > MAX_HELD;
+    pub(crate) fn settle(&mut self, initiator: Option<End>, last: bool) -> Option<Settled> {
+        let from_start = initiator.is_some() && !self.has_gap;
+        let budget = if from_start { MAX_HELD } else { MAX_SEARCHED };
+        let is_last = last || self.searched > budget;
         let mut may_come = false;
         for end in End::BOTH {
-            match self.judge(end, initiator, is_last) {
+            let judged = match from_start {
+                true => self.judge_start(end, initiator),
+                false => self.judge_middle(end, initiator, is_last),
+            };
+            match judged {
                 Verdict::Settled(settled) => return Some(settled),
                 Verdict::Waiting => may_come = true,
                 Verdict::Unknown | Verdict::Silent => {}
             }
         }
-        if !is_last && (may_come || initiator.is_none() || self.bytes == 0) {
+        if !is_last && (may_come || !from_start || self.bytes == 0) {
             return None;
         }
-        let first_said = self.held.first().map(|held| held.from);
+        let first_said = self.held.front().map(|held| held.from);
         let client = initiator.or(first_said).unwrap_or(End::First);
         Some(Settled { client, spoken: Spoken::Unknown })
     }
 
-    fn judge(&self, end: End, initiator: Option<End>, last: bool) -> Verdict {
-        let has_gap = self.held.iter().any(|held| matches!(held.what, Piece::Gap { .. }));
-        if initiator.is_some() && !has_gap {
-            let bytes: Vec<u8> = self.packets(end).flatten().copied().collect();
-            if bytes.is_empty() {
-                return Verdict::Silent;
-            }
-            // From its start, a connection carries no frame before a handshake.
-            return match sniff(&bytes) {
-                Sniffed::Frames { .. } | Sniffed::Unknown => Verdict::Unknown,
-                Sniffed::TooShort => Verdict::Waiting,
-                sniffed => settled(sniffed, end, initiator),
-            };
+    /// From its start, a connection carries no frame before a handshake.
+    fn judge_start(&self, end: End, initiator: Option<End>) -> Verdict {
+        let bytes: Vec<u8> = self.packets(end).flatten().copied().collect();
+        if bytes.is_empty() {
+            return Verdict::Silent;
         }
-        let mut searches = [true, false].map(|masked| (masked, Search::new(0, masked)));
-        for packet in self.packets(end) {
-            match sniff(packet) {
-                Sniffed::Frames { .. } | Sniffed::TooShort | Sniffed::Unknown => {}
-                sniffed => return settled(sniffed, end, initiator),
-            }
-            for (masked, search) in &mut searches {
-                search.receive(packet);
-                if search.find(last).is_some() {
-                    return settled(Sniffed::Frames { masked: *masked }, end, initiator);
+        match sniff(&bytes) {
+            Sniffed::Frames { .. } | Sniffed::Unknown => Verdict::Unknown,
+            Sniffed::TooShort => Verdict::Waiting,
+            sniffed => settled(sniffed, end, initiator),
+        }
+    }
+
+    fn judge_middle(&mut self, end: End, initiator: Option<End>, last: bool) -> Verdict {
+        if let Some(sniffed) = self.sniffed[end.index()] {
+            return settled(sniffed, end, initiator);
+        }
+        if let (true, Some(searches)) = (last, &mut self.searches[end.index()]) {
+            for (search, masked) in searches.iter_mut().zip([true, false]) {
+                if search.find(true).is_some() {
+                    return settled(Sniffed::Frames { masked }, end, initiator);
                 }
             }
         }

@@ -147,10 +147,13 @@ impl WebSocket {
         }
     }
 
-    /// Looks for frame boundaries of a side before anything of it is decoded.
-    pub(crate) fn search(&mut self, side: Side) {
+    /// Looks for frame boundaries of a side before anything of it is decoded;
+    /// its next byte is at `offset` of its stream.
+    pub(crate) fn search(&mut self, side: Side, offset: u64) {
         let half = self.halves.of_mut(side);
-        half.lost = Some(lock::Search::new(half.base, side == Side::Client));
+        let mut search = lock::Search::new(half.base, side == Side::Client);
+        search.miss(offset - half.base);
+        half.lost = Some(search);
     }
 
     /// Takes the next bytes of a line.
@@ -189,6 +192,12 @@ impl WebSocket {
     ) {
         let from = line.from;
         self.has_gap = true;
+        let half = self.halves.of_mut(from);
+        // The hole is behind what came: more evidence will not come.
+        let is_found = half.lost.is_some() && half.lock_on(true, line, out);
+        if is_found {
+            self.decode(line, evidence, out);
+        }
         let half = self.halves.of_mut(from);
         if let Some(search) = &mut half.lost {
             search.miss(bytes);

@@ -2,7 +2,7 @@
 
 use super::Failure;
 use clap::{Parser, Subcommand, ValueEnum};
-use frame_inspector::{event::TYPE_NAMES, filter::Filter};
+use frame_inspector::{Options, event::TYPE_NAMES, filter::Filter};
 use regex::bytes::Regex;
 use std::path::PathBuf;
 use wire::Side;
@@ -128,6 +128,12 @@ impl std::convert::From<From> for Side {
 }
 
 impl Arguments {
+    /// What the inspector shall tell: what an option or `--only` asks for.
+    pub(crate) fn options(&self) -> Options {
+        let only = |name: &str| self.only.iter().flatten().any(|only| only == name);
+        Options { frames: self.frames || only("frame"), bytes: self.bytes || only("bytes") }
+    }
+
     /// The filter that the options ask for.
     pub(crate) fn filter(&self) -> Result<Filter, Failure> {
         let grep = match &self.grep {

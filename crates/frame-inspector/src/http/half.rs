@@ -145,6 +145,10 @@ impl Building {
         self.length += piece.len() as u64;
         match &mut self.stream {
             Some(stream) => stream.receive(piece, range, line, out),
+            // What follows a hole does not continue what was before it.
+            None if !self.is_whole => {
+                line.trail.trace(range, &mut self.packets);
+            }
             None => {
                 line.trail.trace(range, &mut self.packets);
                 let room = MAX_BODY.saturating_sub(self.body.len());
@@ -156,7 +160,8 @@ impl Building {
 }
 
 impl Half {
-    pub(super) fn new(side: Side) -> Self {
+    /// A direction that is seen from its start, or from somewhere in its middle.
+    pub(super) fn new(side: Side, from_start: bool) -> Self {
         let decoder = match side {
             Side::Client => Decoder::requests(Limits::WATCHING),
             Side::Server => Decoder::responses(Limits::WATCHING),
@@ -165,7 +170,7 @@ impl Half {
             decoder,
             building: None,
             is_paused: false,
-            is_lost: false,
+            is_lost: !from_start,
             is_broken: false,
             is_abandoned: false,
         }
