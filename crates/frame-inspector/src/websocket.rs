@@ -52,6 +52,8 @@ pub(crate) struct WebSocket {
     /// Whether every frame is an event of its own.
     frames: bool,
     heartbeat: Heartbeat,
+    /// The packets of the frame at hand, kept for its memory.
+    packets: Vec<u64>,
     pub(crate) messages: u64,
     pub(crate) ledger: Ledger,
 }
@@ -142,6 +144,7 @@ impl WebSocket {
             has_gap: false,
             frames,
             heartbeat: Heartbeat::default(),
+            packets: Vec::new(),
             messages: 0,
             ledger: Ledger::default(),
         }
@@ -264,7 +267,7 @@ impl WebSocket {
         let from = line.from;
         let half = self.halves.of_mut(from);
         let Half { decoder, base, has_bad_text, carried, carried_latest, is_swollen, .. } = half;
-        let mut packets = Vec::new();
+        let mut packets = std::mem::take(&mut self.packets);
         while let Some(step) = decoder.next_frame() {
             let range = *base + step.start..base.saturating_add(step.end).min(line.end);
             packets.clear();
@@ -343,6 +346,7 @@ impl WebSocket {
             line.forget();
         }
         half.shrink(&mut line.trail);
+        self.packets = packets;
     }
 
     /// Hands out what has begun and will not end, as cut.
