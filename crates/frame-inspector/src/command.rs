@@ -27,6 +27,7 @@ use std::{
     io::{self, BufWriter, IsTerminal, Read, Write},
     path::Path,
     process::ExitCode,
+    sync::atomic::{AtomicBool, Ordering},
 };
 use wire::{Severity, Side, hex::ErrorKind};
 
@@ -159,6 +160,7 @@ fn inspect(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let mut sink = Filtered::new(arguments.filter()?, View::of(arguments));
     let options = arguments.options();
     let read = if path.as_os_str() == "-" {
+        outlive_interrupt();
         decode(io::stdin().lock(), "standard input", &options, &mut sink, Watch::Live)
     } else if path.extension().is_some_and(|extension| extension == "hex") {
         match read_transcript(path)? {
@@ -248,6 +250,18 @@ fn decode(
         bar.finish_and_clear();
     }
     result
+}
+
+/// Ctrl-C goes to the whole pipe. The first one ends tcpdump, and with it our
+/// input, so that the verdicts are still told; a second one ends us too.
+fn outlive_interrupt() {
+    let has_come = AtomicBool::new(false);
+    // Without a handler Ctrl-C does what it always does.
+    let _ = ctrlc::set_handler(move || {
+        if has_come.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+    });
 }
 
 /// What somebody wrote by hand.

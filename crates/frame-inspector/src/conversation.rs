@@ -113,7 +113,7 @@ impl Conversation {
             }
         }
         if let Speech::Unsettled(unsettled) = &mut self.speech {
-            unsettled.push(from, piece, packet);
+            unsettled.push(from, piece, packet, flow.initiator.is_some());
             self.settle(flow, false, out);
         } else if let Some((client, _)) = self.ends {
             self.hear(side_of(from, client), piece, packet, out);
@@ -212,8 +212,8 @@ impl Conversation {
         self.speech = match spoken {
             Spoken::Http => Speech::Http(Box::new(Http::new(flow.initiator.is_some()))),
             Spoken::Frames => {
-                let text = "the opening handshake is not in the capture: the client is who masks, \
-                            and what was agreed on is not known";
+                let text = "the opening handshake is not in the capture: the side that masks is taken \
+                            for the client, and what they agreed on is not known";
                 out.emit(self.time, &[flow.opened.number], What::Warning(text));
                 let mut websocket =
                     WebSocket::new(Agreed::Unknown, Sides::default(), self.options.frames);

@@ -193,6 +193,10 @@ impl BodyState {
 /// The opening handshake of a WebSocket, as the response settled it.
 #[derive(Debug, Clone)]
 pub struct Handshake<'a> {
+    /// Whether request and response keep every rule that could be checked.
+    pub is_right: bool,
+    /// Whether the request is in the capture.
+    pub was_asked: bool,
     /// Whether the server switched protocols (status 101).
     pub accepted: bool,
     /// The response's status.

@@ -48,7 +48,19 @@ fn matches(regex: &Regex, what: &What<'_>) -> bool {
                 || in_headers(&response.head.headers)
                 || regex.is_match(response.body.bytes)
         }
-        What::Message { message, .. } => regex.is_match(message.payload),
+        What::Message { message, .. } => match message.close() {
+            Some(close) => {
+                regex.is_match(format!("close {} {}", close.code, close.reason).as_bytes())
+            }
+            None => regex.is_match(message.payload),
+        },
+        What::Handshake(handshake) => {
+            [handshake.key, handshake.accept, handshake.subprotocol, handshake.extensions]
+                .into_iter()
+                .flatten()
+                .any(|text| regex.is_match(text.as_bytes()))
+        }
+        What::Connection(connection) => regex.is_match(connection.verdict.text.as_bytes()),
         What::ServerEvent(event) => {
             regex.is_match(event.data.as_bytes()) || regex.is_match(event.event.as_bytes())
         }
@@ -58,11 +70,7 @@ fn matches(regex: &Regex, what: &What<'_>) -> bool {
         }
         What::Warning(text) => regex.is_match(text.as_bytes()),
         What::Bytes(bytes) => regex.is_match(bytes.bytes),
-        What::Opened(_)
-        | What::Handshake(_)
-        | What::Frame(_)
-        | What::Gap { .. }
-        | What::Connection(_) => false,
+        What::Opened(_) | What::Frame(_) | What::Gap { .. } => false,
     }
 }
 

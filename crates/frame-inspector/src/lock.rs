@@ -36,9 +36,9 @@ pub(crate) struct Search {
 /// A place where frames may begin.
 #[derive(Debug, Clone, Copy)]
 struct Candidate {
-    at: usize,
+    at: u32,
     /// How many bytes there must be before a second look can tell more.
-    needs: usize,
+    needs: u32,
 }
 
 impl Search {
@@ -68,7 +68,8 @@ impl Search {
         self.bytes.extend_from_slice(bytes);
         self.packets.push(begin);
         let places = (begin..).zip(bytes).filter(|(_, first)| may_begin(**first));
-        self.candidates.extend(places.map(|(at, _)| Candidate { at, needs: 0 }));
+        // The window is far smaller than what a u32 counts.
+        self.candidates.extend(places.map(|(at, _)| Candidate { at: at as u32, needs: 0 }));
     }
 
     /// Gives up the bytes so far; `missing` bytes follow that nobody has.
@@ -85,14 +86,14 @@ impl Search {
         let Search { masked, start, bytes, packets, candidates, .. } = self;
         let mut found = None;
         candidates.retain_mut(|Candidate { at, needs }| {
-            if bytes.len() < *needs && !last {
+            if bytes.len() < *needs as usize && !last {
                 return true;
             }
-            let chain = Chain::of(bytes, *at, *masked, packets);
+            let chain = Chain::of(bytes, *at as usize, *masked, packets);
             if found.is_none() && chain.is_believable(last) {
-                found = Some(*at);
+                found = Some(*at as usize);
             }
-            *needs = chain.needs;
+            *needs = u32::try_from(chain.needs).unwrap_or(u32::MAX);
             !chain.is_broken
         });
         let at = found?;

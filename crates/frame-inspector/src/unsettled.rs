@@ -85,11 +85,20 @@ pub(crate) enum Spoken {
 }
 
 impl Unsettled {
-    /// Takes the next piece of one end's stream.
-    pub(crate) fn push(&mut self, from: End, what: Piece<&[u8]>, packet: PacketRef) {
+    /// Takes the next piece of one end's stream, which is seen `from_start` if
+    /// TCP's own handshake is in the capture.
+    pub(crate) fn push(
+        &mut self,
+        from: End,
+        what: Piece<&[u8]>,
+        packet: PacketRef,
+        from_start: bool,
+    ) {
         let what = match what {
             Piece::Data(bytes) => {
-                self.look_at(from, bytes);
+                if !from_start || self.has_gap {
+                    self.look_at(from, bytes);
+                }
                 self.bytes += bytes.len();
                 self.searched += bytes.len();
                 Piece::Data(bytes.to_vec())
@@ -138,6 +147,7 @@ impl Unsettled {
             Sniffed::Frames { .. } | Sniffed::TooShort | Sniffed::Unknown => {}
             known => {
                 *sniffed = Some(known);
+                self.searches[from.index()] = None;
                 return;
             }
         }
@@ -148,6 +158,9 @@ impl Unsettled {
             if search.find(false).is_some() {
                 *sniffed = Some(Sniffed::Frames { masked });
             }
+        }
+        if sniffed.is_some() {
+            self.searches[from.index()] = None;
         }
     }
 

@@ -56,7 +56,11 @@ pub fn decode_key(key: &str) -> Result<[u8; KEY_LEN], Violation> {
     let bytes = BASE64.decode(key).map_err(|error| {
         let detail = match error {
             DecodeError::InvalidByte(at, byte) => {
-                format!("{} has {:?} at byte {at}", quote(key), char::from(byte))
+                let found = match byte.is_ascii() {
+                    true => format!("{:?}", char::from(byte)),
+                    false => format!("0x{byte:02x}"),
+                };
+                format!("{} has {found} at byte {at}", quote(key))
             }
             _ => format!("{} has {} characters, and base64 comes in fours", quote(key), key.len()),
         };

@@ -122,7 +122,7 @@ impl Violation {
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Rule { id, section, sentence, .. } = self.rule;
-        write!(f, "{sentence}; {} ({id}, {section})", self.detail)
+        write!(f, "{}; the rule: {sentence} ({id}, {section})", self.detail)
     }
 }
 
@@ -183,7 +183,7 @@ mod tests {
     #[test]
     fn prints_the_rule_the_detail_and_the_section() {
         let printed = LOUD.broken("90 dB").to_string();
-        assert_eq!(printed, "a peer whispers; 90 dB (test/loud, RFC 0000 1.2)");
+        assert_eq!(printed, "90 dB; the rule: a peer whispers (test/loud, RFC 0000 1.2)");
         assert_eq!(LOUD.family(), "test");
         assert_eq!(RULES, [&LOUD, &RUDE, &ODD]);
     }

@@ -25,6 +25,9 @@ Examples:
   frame-inspector explain 81 85 37fa213d 7f9f4d5158
   frame-inspector rules frame/unmasked-client
 
+Signs: ──▶ from the client, ◀── from the server, ✓ a handshake that is right, ✗ one that was refused,
+! a broken rule or something odd, ? a suspicion, … bytes that are missing, ■ why a connection ended.
+
 Exit status: 0 decoded; 1 with --strict where a rule was broken; 2 the input could not be read.")]
 pub(crate) struct Arguments {
     #[command(subcommand)]
@@ -50,7 +53,7 @@ pub(crate) struct Arguments {
     pub(crate) bytes: bool,
 
     /// Print a row per connection, totals, and where the bytes went
-    #[arg(long, conflicts_with_all = ["json", "messages", "frames", "bytes"])]
+    #[arg(long, conflicts_with_all = ["json", "messages", "frames", "bytes", "only", "from", "grep"])]
     pub(crate) summary: bool,
 
     /// Print only these types of events

@@ -62,7 +62,11 @@ pub(super) fn settle(
     let mut all_packets = asked.map(|asked| asked.packets.clone()).unwrap_or_default();
     all_packets.extend_from_slice(packets);
     let extensions = (!agreement.extensions.is_empty()).then_some(&*agreement.extensions);
+    let flaws = if was_asked { handshake::check_response(request, response) } else { Vec::new() };
+    let request_is_right = request.is_none_or(|asked| handshake::check_request(asked).is_empty());
     let found = Handshake {
+        is_right: flaws.is_empty() && request_is_right && was_asked,
+        was_asked: request.is_some(),
         accepted: is_switch,
         status: response.status,
         key,
@@ -72,9 +76,8 @@ pub(super) fn settle(
         extensions,
     };
     out.emit(time, &all_packets, What::Handshake(found));
-    let checked = if was_asked { handshake::check_response(request, response) } else { Vec::new() };
-    for violation in checked {
-        out.broken(time, packets, Side::Server, &violation);
+    for violation in &flaws {
+        out.broken(time, packets, Side::Server, violation);
     }
     if !is_switch {
         evidence.refused = Some(response.status);

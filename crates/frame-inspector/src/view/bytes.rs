@@ -44,7 +44,10 @@ pub fn draw(
         Side::Server => Paint::server("◀──"),
     };
     let count = bytes.len();
-    writeln!(out, "{arrow} {count} bytes from the {from}, from offset {offset} of its stream")?;
+    writeln!(
+        out,
+        "{arrow} {count} bytes from the {from}, from byte {offset} ({offset:#x}) of its stream"
+    )?;
     draw_span(out, from, offset, bytes, span, 0)?;
     writeln!(out)
 }
@@ -120,7 +123,7 @@ fn draw_bits(out: &mut impl Write, own: &[u8], span: &Span, depth: usize) -> io:
             Paint::bold(quoted(bits.value.as_bytes(), MAX_VALUE))
         );
         if !bits.note.is_empty() {
-            line.push_str(&format!("  {}", Paint::dim(quoted(bits.note.as_bytes(), MAX_NOTE))));
+            line.push_str(&format!("  {}", quoted(bits.note.as_bytes(), MAX_NOTE)));
         }
         writeln!(out, "{:8}  {:<BYTES_WIDTH$}  {}", "", picture, line.trim_end())?;
     }
@@ -135,7 +138,7 @@ fn label(span: &Span, depth: usize) -> String {
         line.push_str(&format!("  {}", Paint::bold(quoted(span.value.as_bytes(), MAX_VALUE))));
     }
     if !span.note.is_empty() {
-        line.push_str(&format!("  {}", Paint::dim(quoted(span.note.as_bytes(), MAX_NOTE))));
+        line.push_str(&format!("  {}", quoted(span.note.as_bytes(), MAX_NOTE)));
     }
     if !span.section.is_empty() {
         line.push_str(&format!("  {}", Paint::dim(format!("[{}]", span.section))));

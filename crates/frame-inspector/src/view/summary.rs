@@ -6,7 +6,7 @@ use crate::{
     view::{paint::Paint, text::grouped},
 };
 use std::io::{self, Write};
-use wire::Severity;
+use wire::Rule;
 
 /// How many rows are kept for the table; the totals count all connections.
 const ROWS: usize = 1000;
@@ -18,8 +18,8 @@ pub struct Summary {
     rows: Vec<(u64, [String; 9])>,
     connections: u64,
     totals: Vec<(Protocol, Totals)>,
-    violations: u64,
-    suspicions: u64,
+    /// How often each rule was broken, or seemed to be.
+    violations: Vec<(&'static Rule, u64)>,
     gaps: u64,
     missing: u64,
     warnings: Vec<String>,
@@ -142,13 +142,13 @@ impl Summary {
                 )
             )?;
         }
-        for (count, what) in [
-            (self.violations, "rules broken"),
-            (self.suspicions, "suspicions"),
-            (self.gaps, "gaps"),
-            (self.missing, "bytes missing"),
-            (self.warned, "warnings"),
-        ] {
+        for (rule, count) in &self.violations {
+            let text = format!("{}: {} ({})", rule.severity.name(), rule.id, grouped(*count));
+            writeln!(out, "{}", Paint::doubtful(text))?;
+        }
+        for (count, what) in
+            [(self.gaps, "gaps"), (self.missing, "bytes missing"), (self.warned, "warnings")]
+        {
             if count > 0 {
                 writeln!(out, "{}", Paint::doubtful(format!("{what}: {}", grouped(count))))?;
             }
@@ -164,10 +164,13 @@ impl Sink for Summary {
     fn event(&mut self, event: &Event<'_>) {
         match &event.what {
             What::Connection(connection) => self.count(event.connection, connection),
-            What::Violation { violation, .. } => match violation.rule.severity {
-                Severity::Violation => self.violations += 1,
-                Severity::Suspicion => self.suspicions += 1,
-            },
+            What::Violation { violation, .. } => {
+                let rule = violation.rule;
+                match self.violations.iter_mut().find(|(counted, _)| *counted == rule) {
+                    Some((_, count)) => *count += 1,
+                    None => self.violations.push((rule, 1)),
+                }
+            }
             What::Gap { bytes, .. } => {
                 self.gaps += 1;
                 self.missing += bytes;

@@ -1,12 +1,13 @@
 //! The conversation in the terminal: one line an event, a verdict per connection.
 //!
 //! ```text
-//! #1   0.000000  10.0.0.1:52014 → 10.0.0.2:8080
-//! #1   0.000412  ──▶ GET /chat HTTP/1.1
-//! #1   0.000913  ◀── 101 Switching Protocols
-//! #1             ✓   WebSocket, the accept key is right, subprotocol chat
-//! #1   0.010022  ──▶ text 5 B  "Hello"
-//! #1   1.204332  ■   closed by the client with 1000 (normal closure).
+//! #1      0.000000  10.0.0.1:52014 → 10.0.0.2:8080
+//! #1      0.000412  ──▶ GET /chat HTTP/1.1
+//! #1      0.000913  ◀── 101 Switching Protocols
+//! #1      0.000913  ✓   the handshake is right
+//! #1      0.010022  ──▶ text 5 B  "Hello"
+//! #1      0.010030  !   a rule is broken
+//! #1      1.204332  ■   why it ended
 //! ```
 
 use crate::{
@@ -137,18 +138,20 @@ impl Layout {
             }
             What::Handshake(handshake) => {
                 let mut said = Vec::new();
-                match (handshake.accept, handshake.accept_expected) {
+                let accept = handshake.accept.map(|accept| quoted(accept.as_bytes(), SHOWN));
+                match (accept, handshake.accept_expected) {
                     (Some(accept), Some(expected)) if accept == expected => {
                         said.push(format!("accept key {accept} is right"));
                     }
                     (Some(accept), Some(expected)) => {
-                        let accept = quoted(accept.as_bytes(), SHOWN);
                         said.push(format!(
                             "accept key {accept} is wrong, {expected} would be right"
                         ));
                     }
+                    (Some(accept), None) if handshake.was_asked => {
+                        said.push(format!("accept key {accept} answers no key"));
+                    }
                     (Some(accept), None) => {
-                        let accept = quoted(accept.as_bytes(), SHOWN);
                         said.push(format!("accept key {accept} (the request was not captured)"));
                     }
                     (None, _) => {}
@@ -163,9 +166,7 @@ impl Layout {
                     true => String::new(),
                     false => format!("; {}", said.join(", ")),
                 };
-                let is_right = handshake.accept.is_some()
-                    && (handshake.key.is_none() || handshake.accept == handshake.accept_expected);
-                let text = match (handshake.accepted, is_right) {
+                let text = match (handshake.accepted, handshake.is_right) {
                     (true, true) => Paint::good(format!("✓   switched to WebSocket{said}")),
                     (true, false) => Paint::bad(format!("!   switched to WebSocket{said}")),
                     (false, _) => {
@@ -209,11 +210,11 @@ impl Layout {
                 let rule = violation.rule;
                 let detail = quoted(violation.detail.as_bytes(), 4 * SHOWN);
                 let (id, section, sentence) = (rule.id, rule.section, rule.sentence);
-                let broken = format!("{id}: {sentence}; {detail} ({section})");
+                let broken = format!("{id}: {detail}; the rule: {sentence} ({section})");
                 let text = match rule.severity {
                     Severity::Violation => Paint::bad(format!("!   the {from} breaks {broken}")),
                     Severity::Suspicion => {
-                        Paint::doubtful(format!("?   suspicious of the {from}, {broken}"))
+                        Paint::doubtful(format!("?   a suspicion about the {from}, {broken}"))
                     }
                 };
                 writeln!(out, "{margin}  {text}")
@@ -345,6 +346,7 @@ fn draw_connection(
     };
     let text = format!("■   {what}{}", quoted(verdict.text.as_bytes(), 8 * SHOWN));
     let text = match verdict.ended {
+        Ended::CloseHandshake if matches!(verdict.code, Some(1002..=2999)) => Paint::doubtful(text),
         Ended::CloseHandshake | Ended::Open => Paint::good(text),
         Ended::Fin if connection.protocol != Protocol::WebSocket => Paint::good(text),
         Ended::Fin => Paint::doubtful(text),
