@@ -22,6 +22,8 @@ const WINDOW: usize = 128 << 10;
 pub(crate) struct Search {
     /// Whether the sender masks.
     masked: bool,
+    /// Whether the sender may compress, so that RSV1 means something.
+    compresses: bool,
     /// Where boundaries were lost.
     began: u64,
     /// Where the bytes begin in the stream.
@@ -43,9 +45,10 @@ struct Candidate {
 
 impl Search {
     /// A search that begins at `start` of the stream.
-    pub(crate) fn new(start: u64, masked: bool) -> Self {
+    pub(crate) fn new(start: u64, masked: bool, compresses: bool) -> Self {
         Search {
             masked,
+            compresses,
             began: start,
             start,
             bytes: Vec::new(),
@@ -83,13 +86,16 @@ impl Search {
     /// Where frames begin again: the offset in the stream, and the bytes from
     /// there. At the `last` chance an indication is enough.
     pub(crate) fn find(&mut self, last: bool) -> Option<(u64, &[u8])> {
-        let Search { masked, start, bytes, packets, candidates, .. } = self;
+        let Search { masked, compresses, start, bytes, packets, candidates, .. } = self;
         let mut found = None;
         candidates.retain_mut(|Candidate { at, needs }| {
             if bytes.len() < *needs as usize && !last {
                 return true;
             }
             let chain = Chain::of(bytes, *at as usize, *masked, packets);
+            if chain.is_compressed && !*compresses {
+                return false;
+            }
             if found.is_none() && chain.is_believable(last) {
                 found = Some(*at as usize);
             }
@@ -113,6 +119,9 @@ const HEADER: u32 = 5;
 const AT_PACKET: u32 = 10;
 /// A frame that ends where the bytes end.
 const AT_END: u32 = 7;
+/// Where packets are shorter than this many bytes, nearly every place begins
+/// one, and that is evidence of nothing.
+const TINY_PACKET: usize = 4;
 /// How many empty fragments are passed over: a run of zeros looks like them.
 const MAX_EMPTY: u32 = 4;
 /// The most that a text counts for being UTF-8, a bit a byte.
@@ -125,6 +134,8 @@ pub(crate) struct Chain {
     frames: u32,
     /// What speaks for them, in bits.
     evidence: u32,
+    /// Whether a frame of it has RSV1.
+    is_compressed: bool,
     /// Whether an implausible frame follows.
     is_broken: bool,
     /// How many bytes there must be before more can be told.
@@ -136,13 +147,15 @@ impl Chain {
     /// begin at `packets`.
     pub(crate) fn of(bytes: &[u8], start: usize, masked: bool, packets: &[usize]) -> Chain {
         let mut chain = Chain::default();
+        let is_aligned = bytes.len() >= packets.len() * TINY_PACKET;
+        let (at_packet, at_end) = if is_aligned { (AT_PACKET, AT_END) } else { (0, 0) };
         let mut is_open = None;
         let mut empty = 0;
         let mut at = start;
         while chain.evidence < PROOF {
             let rest = bytes.get(at..).unwrap_or_default();
             let Some(&first) = rest.first() else {
-                chain.evidence += if chain.frames > 0 { AT_END } else { 0 };
+                chain.evidence += if chain.frames > 0 { at_end } else { 0 };
                 chain.needs = at + 1;
                 return chain;
             };
@@ -158,6 +171,7 @@ impl Chain {
             if chain.is_broken {
                 return chain;
             }
+            chain.is_compressed |= header.rsv.rsv1();
             // A frame that is longer than the window is never seen whole.
             let len = usize::try_from(header.len).unwrap_or(usize::MAX).saturating_add(head);
             chain.needs = at.saturating_add(len);
@@ -171,7 +185,7 @@ impl Chain {
             chain.frames += 1;
             chain.evidence += evidence;
             if evidence > 0 && packets.binary_search(&at).is_ok() {
-                chain.evidence += AT_PACKET;
+                chain.evidence += at_packet;
             }
             at += len;
         }
@@ -255,7 +269,7 @@ mod tests {
 
     /// Where frames are found, and after how many packets.
     fn found(packets: &[&[u8]]) -> Option<(u64, usize)> {
-        let mut search = Search::new(1000, false);
+        let mut search = Search::new(1000, false, true);
         for (number, packet) in (1..).zip(packets) {
             search.receive(packet);
             if let Some((offset, _)) = search.find(false) {
@@ -310,7 +324,7 @@ mod tests {
             state.to_le_bytes()
         };
         for masked in [true, false] {
-            let mut search = Search::new(0, masked);
+            let mut search = Search::new(0, masked, true);
             for _ in 0..200 {
                 let packet: Vec<u8> = (0..181).flat_map(|_| next()).collect();
                 search.receive(&packet);
@@ -322,7 +336,7 @@ mod tests {
     #[test]
     fn forgets_what_it_cannot_place() {
         for masked in [true, false] {
-            let mut search = Search::new(0, masked);
+            let mut search = Search::new(0, masked, true);
             for _ in 0..100 {
                 search.receive(&[0; 10_000]);
                 assert!(search.find(false).is_none());

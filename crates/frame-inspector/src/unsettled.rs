@@ -152,7 +152,7 @@ impl Unsettled {
             }
         }
         let searches = self.searches[from.index()]
-            .get_or_insert_with(|| [true, false].map(|masked| Search::new(0, masked)));
+            .get_or_insert_with(|| [true, false].map(|masked| Search::new(0, masked, true)));
         for (search, masked) in searches.iter_mut().zip([true, false]) {
             search.receive(bytes);
             if search.find(false).is_some() {

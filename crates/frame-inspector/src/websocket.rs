@@ -62,6 +62,8 @@ pub(crate) struct WebSocket {
 #[derive(Debug)]
 struct Half {
     decoder: Decoder,
+    /// Whether messages may be compressed.
+    compresses: bool,
     /// Where the decoder's stream begins in the line's.
     base: u64,
     /// Bytes among which no frame boundary is known.
@@ -91,6 +93,7 @@ impl Half {
         }
         Half {
             decoder,
+            compresses: deflate.is_some(),
             base: start,
             lost: None,
             is_over: false,
@@ -154,7 +157,7 @@ impl WebSocket {
     /// its next byte is at `offset` of its stream.
     pub(crate) fn search(&mut self, side: Side, offset: u64) {
         let half = self.halves.of_mut(side);
-        let mut search = lock::Search::new(half.base, side == Side::Client);
+        let mut search = lock::Search::new(half.base, side == Side::Client, half.compresses);
         search.miss(offset - half.base);
         half.lost = Some(search);
     }
@@ -213,7 +216,7 @@ impl WebSocket {
             let half = self.halves.of_mut(from);
             half.carried.clear();
             half.carried_latest = None;
-            half.lost = Some(lock::Search::new(line.end, from == Side::Client));
+            half.lost = Some(lock::Search::new(line.end, from == Side::Client, half.compresses));
         }
     }
 
