@@ -49,11 +49,11 @@ pub enum Role {
 pub const ALL: [Contender; 7] = [
     Contender { name: "memcpy", role: Role::Bound, start: memcpy },
     Contender { name: "copy + xor", role: Role::Bound, start: copy_and_xor },
-    Contender { name: "frame::Decoder", role: Role::Ours, start: decoder },
-    Contender { name: "frame::Connection", role: Role::Ours, start: connection },
-    Contender { name: "tungstenite 0.30", role: Role::Peer, start: tungstenite },
-    Contender { name: "fastwebsockets 0.10", role: Role::Peer, start: fastwebsockets },
-    Contender { name: "tokio-websockets 0.13", role: Role::Peer, start: tokio_websockets },
+    Contender { name: "our Decoder", role: Role::Ours, start: decoder },
+    Contender { name: "our Connection", role: Role::Ours, start: connection },
+    Contender { name: "tungstenite", role: Role::Peer, start: tungstenite },
+    Contender { name: "fastwebsockets", role: Role::Peer, start: fastwebsockets },
+    Contender { name: "tokio-websockets", role: Role::Peer, start: tokio_websockets },
 ];
 
 /// How much our machines ask for at once.

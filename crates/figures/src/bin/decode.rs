@@ -6,17 +6,18 @@ use figures::{
     machine, meter,
     source::{Content, Source},
 };
+use indicatif::ProgressBar;
 use std::time::Duration;
 
 /// Measures how long a masked frame takes from memory to message.
 #[derive(Debug, Parser)]
 struct Arguments {
     /// How many times every program has its turn
-    #[arg(long, default_value_t = 9)]
-    rounds: usize,
+    #[arg(long, default_value_t = 41)]
+    rounds: u64,
 
     /// How long a turn takes, in milliseconds
-    #[arg(long, default_value_t = 40)]
+    #[arg(long, default_value_t = 8)]
     turn: u64,
 
     /// Measure only payloads of this length
@@ -28,43 +29,50 @@ const LENGTHS: [usize; 5] = [16, 125, 1 << 10, 64 << 10, 1 << 20];
 
 fn main() {
     let arguments = Arguments::parse();
-    println!("{}\n", machine::describe());
-    print_row(["payload", "", "program", "ns/frame", "GB/s", "copy + xor ×", "best peer ×"]);
-    print_row(["--:", "---", "---", "--:", "--:", "--:", "--:"]);
-    for content in Content::ALL {
-        for len in LENGTHS {
-            if arguments.len.is_none_or(|only| only == len) {
-                compare(Case { content, len }, &arguments);
-            }
+    let wanted = |len: &usize| arguments.len.is_none_or(|only| only == *len);
+    let lens = || LENGTHS.into_iter().filter(wanted);
+    let cases = Content::ALL.into_iter().flat_map(|content| lens().map(move |len| (content, len)));
+    let mut rows: Vec<Row> = cases.map(|(content, len)| Row::new(Case { content, len })).collect();
+
+    // A round goes through everything, so that a busy minute of the machine spoils no row.
+    let turn = Duration::from_millis(arguments.turn);
+    for _ in ProgressBar::new(arguments.rounds).wrap_iter(0..arguments.rounds) {
+        for entry in rows.iter_mut().flat_map(|row| &mut row.entries) {
+            entry.take_turn(turn);
         }
     }
+
+    println!("{}, nanoseconds a frame\n", machine::describe());
+    let names = ALL.iter().map(|contender| contender.name.to_owned());
+    print_cells("payload", "", names.chain(["× peers".to_owned(), "× copy + xor".to_owned()]));
+    print_cells("--:", "---", (0..ALL.len() + 2).map(|_| "--:".to_owned()));
+    rows.iter().for_each(Row::print);
 }
 
-/// Measures a case and prints its rows.
-fn compare(case: Case, arguments: &Arguments) {
-    let mut entries: Vec<Entry> = ALL.iter().map(|contender| Entry::new(contender, case)).collect();
-    for _ in 0..arguments.rounds {
-        for entry in &mut entries {
-            entry.take_turn(Duration::from_millis(arguments.turn));
-        }
+/// A case, and everybody's best turn in it.
+struct Row {
+    case: Case,
+    entries: Vec<Entry>,
+}
+
+impl Row {
+    fn new(case: Case) -> Self {
+        Row { case, entries: ALL.iter().map(|contender| Entry::new(contender, case)).collect() }
     }
-    let best = |role| {
-        let nanos = entries.iter().filter(|entry| entry.contender.role == role);
-        nanos.map(|entry| entry.nanos).fold(f64::INFINITY, f64::min)
-    };
-    let peer = best(Role::Peer);
-    let bound = entries.iter().find(|entry| entry.contender.name == "copy + xor");
-    let bound = bound.map_or(f64::NAN, |entry| entry.nanos);
-    for Entry { contender, nanos, .. } in &entries {
-        print_row([
-            &size(case.len),
-            case.content.name(),
-            contender.name,
-            &format!("{nanos:.1}"),
-            &format!("{:.2}", case.len as f64 / nanos),
-            &format!("{:.2}", bound / nanos),
-            &format!("{:.2}", peer / nanos),
-        ]);
+
+    fn print(&self) {
+        let nanos = self.entries.iter().map(|entry| format!("{:.1}", entry.nanos));
+        let ours = self.of(Role::Ours).fold(f64::INFINITY, f64::min);
+        let peer = self.of(Role::Peer).fold(f64::INFINITY, f64::min);
+        // Of the two bounds, the one that unmasks too is the slower one.
+        let bound = self.of(Role::Bound).fold(0.0, f64::max);
+        let ratios = [peer, bound].map(|other| format!("{:.2}", other / ours));
+        print_cells(&size(self.case.len), self.case.content.name(), nanos.chain(ratios));
+    }
+
+    fn of(&self, role: Role) -> impl Iterator<Item = f64> {
+        let entries = self.entries.iter().filter(move |entry| entry.contender.role == role);
+        entries.map(|entry| entry.nanos)
     }
 }
 
@@ -112,9 +120,10 @@ fn size(len: usize) -> String {
     }
 }
 
-fn print_row(cells: [&str; 7]) {
-    let [payload, kind, program, nanos, rate, bound, peer] = cells;
-    println!(
-        "| {payload:>7} | {kind:<6} | {program:<21} | {nanos:>9} | {rate:>6} | {bound:>12} | {peer:>11} |"
-    );
+fn print_cells(len: &str, content: &str, cells: impl Iterator<Item = String>) {
+    print!("| {len:>7} | {content:<6} |");
+    for cell in cells {
+        print!(" {cell:>16} |");
+    }
+    println!();
 }

@@ -65,7 +65,7 @@ fn measure(arguments: &Arguments) -> io::Result<()> {
     let folder = inspector.with_file_name("figures");
     fs::create_dir_all(&folder)?;
     println!("{}\n", machine::describe());
-    print_row(["capture", "program", "CPU s", "MB/s", "tshark ×", "sha1sum ×", "peak MiB"]);
+    print_row(["capture", "program", "CPU s", "MB/s", "× tshark", "× sha1sum", "peak MiB"]);
     print_row(["--:", "---", "--:", "--:", "--:", "--:", "--:"]);
     for &megabytes in &arguments.megabytes {
         let file = folder.join("capture.pcap");
