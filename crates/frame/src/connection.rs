@@ -61,6 +61,8 @@ pub struct Connection {
     close_timeout: Duration,
     /// What the peer's close frame said.
     received: Option<Closed>,
+    /// The message that [`peek`](Connection::peek) has seen.
+    peeked: Option<Found>,
 }
 
 /// What both ends agreed on, and what we put up with.
@@ -163,6 +165,7 @@ impl Connection {
             side,
             close_timeout,
             received: None,
+            peeked: None,
         }
     }
 
@@ -203,7 +206,13 @@ impl Connection {
     /// # Errors
     /// As [`next_event`](Connection::next_event).
     pub fn next_exchange(&mut self) -> Result<Option<(Event<'_>, &mut Sender)>, Violation> {
-        let Some(found) = self.find_message()? else { return Ok(None) };
+        let found = match self.peeked.take() {
+            Some(found) => found,
+            None => match self.find_message()? {
+                Some(found) => found,
+                None => return Ok(None),
+            },
+        };
         let message = self.decoder.step(found).message;
         let message = message.expect("what was found ends a message");
         match message.kind {
@@ -222,6 +231,18 @@ impl Connection {
             Kind::Text | Kind::Binary | Kind::Pong => {}
         }
         Ok(Some((event(message), &mut self.sender)))
+    }
+
+    /// What the next event is, without taking it: for who wants to wait until there
+    /// is one. Receive nothing between this and the taking.
+    ///
+    /// # Errors
+    /// As [`next_event`](Connection::next_event).
+    pub fn peek(&mut self) -> Result<Option<Kind>, Violation> {
+        if self.peeked.is_none() {
+            self.peeked = self.find_message()?;
+        }
+        Ok(self.peeked.as_ref().and_then(Found::kind))
     }
 
     /// Reads on to the next message or the first broken rule that ends the connection.

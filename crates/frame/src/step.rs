@@ -1,6 +1,6 @@
 //! What a decoder says.
 
-use crate::{Header, Message, assembly::Place, message::Open};
+use crate::{Header, Kind, Message, assembly::Place, message::Open};
 use std::ops::Range;
 use wire::Violation;
 
@@ -58,6 +58,7 @@ pub struct Pending {
 }
 
 /// A [`Step`] without its borrows.
+#[derive(Debug)]
 pub(crate) struct Found {
     pub(crate) header: Header,
     pub(crate) range: Range<u64>,
@@ -67,6 +68,11 @@ pub(crate) struct Found {
 }
 
 impl Found {
+    /// What the message is that ends here.
+    pub(crate) fn kind(&self) -> Option<Kind> {
+        self.message.as_ref().map(|(open, _)| open.kind)
+    }
+
     pub(crate) fn ends_message(&self) -> bool {
         self.message.is_some()
     }
