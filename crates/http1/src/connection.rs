@@ -304,6 +304,15 @@ impl Connection {
         }
     }
 
+    /// Reads nothing more: the other end was too slow. A server may still answer
+    /// what it was asking, once, with 408.
+    pub fn give_up(&mut self) {
+        self.state = State::Broken;
+        if self.role == Role::Server {
+            self.exchanges.broke();
+        }
+    }
+
     /// After a switch: what was received behind it, in the other protocol.
     pub fn take_leftovers(&mut self) -> Vec<u8> {
         self.decoder.switch()
@@ -342,6 +351,11 @@ impl Connection {
     /// How many requests have no complete response yet.
     pub fn unanswered(&self) -> usize {
         self.exchanges.len()
+    }
+
+    /// Whether a message was begun that has not got its end.
+    pub fn is_sending(&self) -> bool {
+        self.outgoing != Outgoing::Idle
     }
 
     /// Whether there is a request that a response can be sent to.
