@@ -1,0 +1,307 @@
+//! The line to one peer: everything that is said is written before anything is read.
+//!
+//! ```text
+//!            ┌────────────── one turn ──────────────┐
+//! machine ──►│ write transmit() whole ─► read once  │──► machine.receive
+//!            └──────────────────────────────────────┘
+//! ```
+//!
+//! One read may bring sixteen frames or requests. All of them are answered before
+//! the next turn, and so leave in one write. And because nothing is read while
+//! something waits to be written, a peer that does not listen is not listened to:
+//! its bytes stay in its own kernel.
+//!
+//! The read buffer belongs to the thread, not to the connection: ten thousand
+//! silent connections need none.
+
+use crate::{
+    Error,
+    deadline::{Pace, Timer},
+    shutdown::{Ear, Stage},
+};
+use std::{
+    cell::RefCell,
+    fmt, io,
+    net::SocketAddr,
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    sync::OwnedSemaphorePermit,
+    time::Instant,
+};
+
+/// A stream of bytes in both directions: TCP, TLS, or a pipe in a test.
+pub trait Stream: AsyncRead + AsyncWrite + Send + Unpin + 'static {}
+
+impl<S: AsyncRead + AsyncWrite + Send + Unpin + 'static> Stream for S {}
+
+/// A machine of the ground, as the transport sees it.
+pub(crate) trait Machine {
+    fn receive(&mut self, bytes: &[u8]);
+    fn end(&mut self);
+    fn transmit(&self) -> &[u8];
+    fn transmitted(&mut self, len: usize);
+}
+
+/// How a turn ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Turn {
+    /// The machine has this many bytes more, in bytes.
+    Received(usize),
+    /// The peer says nothing more.
+    Ended,
+    /// The server stops. Told once.
+    Draining,
+    /// It is the deadline, and the peer said nothing.
+    TimedOut,
+}
+
+/// Who is at the other end, and what came before the first byte.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Peer {
+    /// Where it is.
+    pub address: SocketAddr,
+    /// Whether TLS is in between.
+    pub secure: bool,
+}
+
+pub(crate) struct Transport {
+    stream: Box<dyn Stream>,
+    pub(crate) peer: Peer,
+    ear: Option<Ear>,
+    /// Whether the machine was told that the server stops.
+    told: bool,
+    timer: Timer,
+    pace: Pace,
+    /// Since when the peer does not take what is written, and how much it took since.
+    blocked: Option<(Instant, u64)>,
+    /// Whether something was written since the last flush.
+    unflushed: bool,
+    /// The place among the connections of the server, free when this is dropped.
+    _place: Option<OwnedSemaphorePermit>,
+}
+
+/// How much is read at once.
+const READ: usize = 64 << 10;
+
+thread_local! {
+    static SCRATCH: RefCell<Box<[u8]>> = RefCell::new(vec![0; READ].into());
+}
+
+impl Transport {
+    pub(crate) fn new(stream: impl Stream, peer: Peer, pace: Pace) -> Self {
+        Transport {
+            stream: Box::new(stream),
+            peer,
+            ear: None,
+            told: false,
+            timer: Timer::default(),
+            pace,
+            blocked: None,
+            unflushed: false,
+            _place: None,
+        }
+    }
+
+    /// The same as one of a server's connections.
+    pub(crate) fn of_server(mut self, ear: Ear, place: OwnedSemaphorePermit) -> Self {
+        self.ear = Some(ear);
+        self._place = Some(place);
+        self
+    }
+
+    /// Whether the server stops.
+    pub(crate) fn is_draining(&self) -> bool {
+        self.ear.as_ref().is_some_and(|ear| ear.stage() >= Stage::Draining)
+    }
+
+    /// Writes all there is to write, then reads once.
+    ///
+    /// # Errors
+    /// The line broke, the peer did not take what was written, or the server is over.
+    pub(crate) async fn turn(
+        &mut self,
+        machine: &mut impl Machine,
+        until: Option<Instant>,
+    ) -> Result<Turn, Error> {
+        std::future::poll_fn(|context| self.poll_turn(machine, until, context)).await
+    }
+
+    pub(crate) fn poll_turn(
+        &mut self,
+        machine: &mut impl Machine,
+        until: Option<Instant>,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<Turn, Error>> {
+        let stage = self.ear.as_mut().map_or(Stage::Running, |ear| ear.poll(context));
+        if stage == Stage::Over {
+            return Poll::Ready(Err(Error::Stopped));
+        }
+        ready!(self.poll_flush(machine, context))?;
+        if let Poll::Ready(read) = self.poll_receive(machine, context) {
+            return Poll::Ready(read.map_err(Error::Io));
+        }
+        if stage == Stage::Draining && !self.told {
+            self.told = true;
+            return Poll::Ready(Ok(Turn::Draining));
+        }
+        match until {
+            Some(until) => self.timer.poll(until, context).map(|()| Ok(Turn::TimedOut)),
+            None => Poll::Pending,
+        }
+    }
+
+    /// Writes all there is to write.
+    ///
+    /// # Errors
+    /// As [`turn`](Self::turn).
+    pub(crate) async fn flush(&mut self, machine: &mut impl Machine) -> Result<(), Error> {
+        std::future::poll_fn(|context| {
+            if self.ear.as_mut().is_some_and(|ear| ear.poll(context) == Stage::Over) {
+                return Poll::Ready(Err(Error::Stopped));
+            }
+            self.poll_flush(machine, context)
+        })
+        .await
+    }
+
+    fn poll_flush(
+        &mut self,
+        machine: &mut impl Machine,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<(), Error>> {
+        while !machine.transmit().is_empty() {
+            match Pin::new(&mut self.stream).poll_write(context, machine.transmit()) {
+                Poll::Ready(Ok(0)) => {
+                    return Poll::Ready(Err(Error::Io(io::ErrorKind::WriteZero.into())));
+                }
+                Poll::Ready(written) => {
+                    let len = written.map_err(Error::Io)?;
+                    machine.transmitted(len);
+                    self.unflushed = true;
+                    if let Some((_, taken)) = &mut self.blocked {
+                        *taken += len as u64;
+                    }
+                }
+                Poll::Pending => {
+                    let (since, taken) = *self.blocked.get_or_insert_with(|| (Instant::now(), 0));
+                    ready!(self.timer.poll(self.pace.deadline(since, taken), context));
+                    return Poll::Ready(Err(Error::SlowReader));
+                }
+            }
+        }
+        self.blocked = None;
+        if self.unflushed {
+            // TCP has nothing to flush; TLS may.
+            ready!(Pin::new(&mut self.stream).poll_flush(context)).map_err(Error::Io)?;
+            self.unflushed = false;
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_receive(
+        &mut self,
+        machine: &mut impl Machine,
+        context: &mut Context<'_>,
+    ) -> Poll<io::Result<Turn>> {
+        SCRATCH.with_borrow_mut(|scratch| {
+            let mut scratch = ReadBuf::new(scratch);
+            ready!(Pin::new(&mut self.stream).poll_read(context, &mut scratch))?;
+            Poll::Ready(Ok(match scratch.filled() {
+                [] => {
+                    machine.end();
+                    Turn::Ended
+                }
+                bytes => {
+                    machine.receive(bytes);
+                    Turn::Received(bytes.len())
+                }
+            }))
+        })
+    }
+
+    /// Says that we say nothing more.
+    ///
+    /// # Errors
+    /// The line broke.
+    pub(crate) async fn shut_down(&mut self) -> Result<(), Error> {
+        let shut =
+            std::future::poll_fn(|context| Pin::new(&mut self.stream).poll_shutdown(context));
+        shut.await.map_err(Error::Io)
+    }
+
+    /// Ends the connection so that the peer can read our last words.
+    ///
+    /// A socket that is closed with unread bytes in it makes the kernel send a
+    /// reset, which may overtake the answer on its way through the peer's kernel
+    /// (RFC 9112 9.6). So we say that we are done, and read on for a moment.
+    pub(crate) async fn linger(mut self, machine: &mut impl Machine) -> Result<(), Error> {
+        self.flush(machine).await?;
+        self.shut_down().await?;
+        self.told = true;
+        let until = Instant::now() + LINGER_TIME;
+        let mut ignored = Ignored;
+        let mut left = LINGER_BYTES;
+        while let Turn::Received(len) = self.turn(&mut ignored, Some(until)).await? {
+            left = left.saturating_sub(len);
+            if left == 0 || Instant::now() >= until {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How long, and how much, is read for nothing at the end.
+const LINGER_TIME: std::time::Duration = std::time::Duration::from_secs(2);
+const LINGER_BYTES: usize = 16 << 20;
+
+/// Takes bytes, and does nothing with them.
+struct Ignored;
+
+impl Machine for Ignored {
+    fn receive(&mut self, _: &[u8]) {}
+    fn end(&mut self) {}
+    fn transmit(&self) -> &[u8] {
+        &[]
+    }
+    fn transmitted(&mut self, _: usize) {}
+}
+
+impl Machine for http1::Connection {
+    fn receive(&mut self, bytes: &[u8]) {
+        http1::Connection::receive(self, bytes);
+    }
+    fn end(&mut self) {
+        self.finish();
+    }
+    fn transmit(&self) -> &[u8] {
+        http1::Connection::transmit(self)
+    }
+    fn transmitted(&mut self, len: usize) {
+        http1::Connection::transmitted(self, len);
+    }
+}
+
+impl Machine for frame::Connection {
+    fn receive(&mut self, bytes: &[u8]) {
+        frame::Connection::receive(self, bytes);
+    }
+    fn end(&mut self) {
+        frame::Connection::end(self);
+    }
+    fn transmit(&self) -> &[u8] {
+        frame::Connection::transmit(self)
+    }
+    fn transmitted(&mut self, len: usize) {
+        frame::Connection::transmitted(self, len);
+    }
+}
+
+impl fmt::Debug for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transport").field("peer", &self.peer).finish_non_exhaustive()
+    }
+}

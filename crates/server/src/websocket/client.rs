@@ -1,0 +1,211 @@
+//! The client's side: from a URL to an open WebSocket (RFC 6455 3 and 4.1).
+
+use super::{Config, WebSocket};
+use crate::{
+    Error,
+    deadline::Pace,
+    transport::{Peer, Stream, Transport, Turn},
+};
+use handshake::{Offer, OfferError, client::verify};
+use http1::{EventKind, Limits, Response};
+use std::io;
+use tokio::{net::TcpStream, time::Instant};
+use wire::Violation;
+
+/// Why no WebSocket was opened.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// Not `ws://host:port/path`, or `wss://` without TLS built in.
+    #[error("{0:?} is not the URL of a WebSocket: ws://HOST:PORT/PATH")]
+    Url(String),
+    /// What was offered would be refused by every server.
+    #[error(transparent)]
+    Offer(#[from] OfferError),
+    /// Nobody answers there, or the line broke.
+    #[error("{host}: {error}")]
+    Io {
+        /// Who was asked.
+        host: String,
+        /// What came of it.
+        error: io::Error,
+    },
+    /// The server answered, and not with 101; or wrongly.
+    #[error("the server opened no WebSocket: {violation}")]
+    Refused {
+        /// What is wrong with the answer.
+        violation: Violation,
+        /// The answer.
+        response: Box<Response>,
+    },
+    /// The conversation ended before there was an answer.
+    #[error(transparent)]
+    Error(#[from] Error),
+}
+
+/// Opens a WebSocket: `ws://127.0.0.1:9001/chat`.
+///
+/// The subprotocols of the configuration are offered, and compression where it is
+/// set.
+///
+/// # Errors
+/// There is no server, or it opens no WebSocket.
+pub async fn connect(url: &str, config: &Config) -> Result<WebSocket, ConnectError> {
+    let Url { secure, host, port, target } =
+        Url::decode(url).ok_or_else(|| ConnectError::Url(url.to_owned()))?;
+    let io = |error| ConnectError::Io { host: host.clone(), error };
+    let name = host.trim_start_matches('[').trim_end_matches(']');
+    let stream = TcpStream::connect((name, port)).await.map_err(io)?;
+    stream.set_nodelay(true).map_err(io)?;
+    let peer = Peer { address: stream.peer_addr().map_err(io)?, secure };
+    let authority = match port {
+        80 if !secure => host.clone(),
+        443 if secure => host.clone(),
+        _ => format!("{host}:{port}"),
+    };
+    let offer = offer(&authority, &target, config);
+    if !secure {
+        return open(stream, peer, &offer, config).await;
+    }
+    #[cfg(feature = "tls")]
+    {
+        let stream = crate::tls::connect(stream, name, config).await.map_err(io)?;
+        open(stream, peer, &offer, config).await
+    }
+    #[cfg(not(feature = "tls"))]
+    Err(ConnectError::Url(url.to_owned()))
+}
+
+/// Opens a WebSocket over a stream that is there already.
+///
+/// # Errors
+/// The server opens no WebSocket.
+pub async fn open(
+    stream: impl Stream,
+    peer: Peer,
+    offer: &Offer,
+    config: &Config,
+) -> Result<WebSocket, ConnectError> {
+    let request = offer.request(rand::random())?;
+    let mut transport = Transport::new(stream, peer, Pace::default());
+    let mut machine = http1::Connection::client(Limits::default());
+    machine.send_request(&request).map_err(Error::from)?;
+    machine.send_end().map_err(Error::from)?;
+    let response = answer(&mut transport, &mut machine).await?;
+    match verify(&request, &response) {
+        Ok(agreement) => {
+            let early = machine.take_leftovers();
+            Ok(WebSocket::client(transport, &early, agreement, config))
+        }
+        Err(violation) => Err(ConnectError::Refused { violation, response: Box::new(response) }),
+    }
+}
+
+/// The final response: a 1xx may come before it.
+async fn answer(
+    transport: &mut Transport,
+    machine: &mut http1::Connection,
+) -> Result<Response, Error> {
+    let until = Instant::now() + ANSWER;
+    let mut final_response = None;
+    loop {
+        while let Some(event) = machine.next_event()? {
+            match event.kind {
+                EventKind::Response(response) if !response.is_interim() => {
+                    let switches = response.status == 101;
+                    final_response = Some(response);
+                    if !switches {
+                        break;
+                    }
+                }
+                _ => {}
+            }
+        }
+        if let Some(response) = final_response {
+            return Ok(response);
+        }
+        match transport.turn(machine, Some(until)).await? {
+            Turn::Received(_) => {}
+            Turn::Ended => return Err(Error::Disconnected),
+            Turn::TimedOut | Turn::Draining => return Err(Error::TimedOut),
+        }
+    }
+}
+
+/// How long a server may think about it.
+const ANSWER: std::time::Duration = std::time::Duration::from_secs(30);
+
+fn offer(host: &str, target: &str, config: &Config) -> Offer {
+    Offer {
+        subprotocols: config.handshake.subprotocols.clone(),
+        deflate: config
+            .handshake
+            .deflate
+            .iter()
+            .map(|_| handshake::deflate::Offer::default())
+            .collect(),
+        ..Offer::new(host, target)
+    }
+}
+
+/// `ws-URI = "ws:" "//" host [ ":" port ] path [ "?" query ]` (RFC 6455 3)
+struct Url {
+    secure: bool,
+    host: String,
+    port: u16,
+    target: String,
+}
+
+impl Url {
+    fn decode(text: &str) -> Option<Url> {
+        let (scheme, rest) = text.split_once("://")?;
+        let secure = match scheme.to_ascii_lowercase().as_str() {
+            "ws" => false,
+            "wss" => true,
+            _ => return None,
+        };
+        // A fragment has no meaning here, and must not be sent.
+        let rest = rest.split('#').next().unwrap_or_default();
+        let end = rest.find(['/', '?']).unwrap_or(rest.len());
+        let (authority, target) = rest.split_at(end);
+        let target = match target.strip_prefix('?') {
+            Some(query) => format!("/?{query}"),
+            None if target.is_empty() => "/".to_owned(),
+            None => target.to_owned(),
+        };
+        let (host, port) = match authority.rsplit_once(':') {
+            Some((host, port)) if !port.contains(']') => (host, port.parse().ok()?),
+            _ => (authority, if secure { 443 } else { 80 }),
+        };
+        let valid = http1::target::is_host(authority) && !host.is_empty();
+        valid.then(|| Url { secure, host: host.to_owned(), port, target })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, secure: bool, host: &str, port: u16, target: &str) {
+        let url = Url::decode(text).unwrap();
+        assert_eq!((url.secure, &*url.host, url.port, &*url.target), (secure, host, port, target));
+    }
+
+    #[test]
+    fn takes_a_url_apart() {
+        check("ws://example.com/chat?room=1", false, "example.com", 80, "/chat?room=1");
+        check("wss://example.com", true, "example.com", 443, "/");
+        check("WS://127.0.0.1:9001?a=b#c", false, "127.0.0.1", 9001, "/?a=b");
+        check("ws://[::1]:9001/", false, "[::1]", 9001, "/");
+        check("ws://[::1]/", false, "[::1]", 80, "/");
+    }
+
+    #[test]
+    fn refuses_what_is_no_url_of_a_websocket() {
+        for text in
+            ["http://a/", "a", "ws://", "ws:///chat", "ws://a:b/", "ws://a b/", "ws://a:99999/"]
+        {
+            assert!(Url::decode(text).is_none(), "{text}");
+        }
+    }
+}
