@@ -208,17 +208,26 @@ impl Transport {
     ) -> Poll<io::Result<Turn>> {
         SCRATCH.with_borrow_mut(|scratch| {
             let mut scratch = ReadBuf::new(scratch);
-            ready!(Pin::new(&mut self.stream).poll_read(context, &mut scratch))?;
-            Poll::Ready(Ok(match scratch.filled() {
-                [] => {
+            let read = ready!(Pin::new(&mut self.stream).poll_read(context, &mut scratch));
+            Poll::Ready(match (read, scratch.filled()) {
+                (Ok(()), []) => {
                     machine.end();
-                    Turn::Ended
+                    Ok(Turn::Ended)
                 }
-                bytes => {
+                (Ok(()), bytes) => {
                     machine.receive(bytes);
-                    Turn::Received(bytes.len())
+                    Ok(Turn::Received(bytes.len()))
                 }
-            }))
+                (Err(error), _) => {
+                    machine.end();
+                    match error.kind() {
+                        // TLS without its goodbye. Whether the peer had said all it
+                        // wanted to, HTTP and WebSocket know by themselves.
+                        io::ErrorKind::UnexpectedEof => Ok(Turn::Ended),
+                        _ => Err(error),
+                    }
+                }
+            })
         })
     }
 

@@ -21,6 +21,8 @@ use crate::{
     http,
     transport::{Peer, Transport, Turn},
 };
+#[cfg(feature = "tls")]
+pub use client::connect_trusting;
 pub use client::{ConnectError, connect, open};
 use frame::{Closed, Code, Event, Kind, Mask, Sender, deflate::Window};
 use handshake::{Agreement, PermessageDeflate};
@@ -254,9 +256,8 @@ impl Line {
     }
 
     async fn turn(&mut self) -> Result<(), Error> {
-        if self.machine.wants_shutdown() && !self.shut {
-            self.shut = true;
-            self.transport.shut_down().await?;
+        if !self.machine.is_open() {
+            self.say_goodbye().await?;
         }
         let until = match self.machine.is_open() {
             true => Some(self.heartbeat.next),
@@ -278,6 +279,16 @@ impl Line {
                 Beat::Dead => return Err(Error::TimedOut),
             },
             Turn::TimedOut => self.machine.handle_timeout(now()),
+        }
+        Ok(())
+    }
+
+    /// The close frame first, and then the end of the stream behind it.
+    async fn say_goodbye(&mut self) -> Result<(), Error> {
+        self.transport.flush(&mut self.machine).await?;
+        if self.machine.wants_shutdown() && !self.shut {
+            self.shut = true;
+            self.transport.shut_down().await?;
         }
         Ok(())
     }
