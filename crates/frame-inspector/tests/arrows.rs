@@ -27,7 +27,8 @@ const GROUND: [(&str, &[&str]); 5] = [
 ];
 
 /// The crates that open sockets, each with those it may know.
-const SHELL: [(&str, &[&str]); 1] = [("echo", &[])];
+const SHELL: [(&str, &[&str]); 2] =
+    [("echo", &[]), ("server", &["frame", "handshake", "http1", "wire"])];
 
 /// Who brings sockets, clocks, threads or random numbers, however far below.
 const IMPURE: [&str; 12] = [

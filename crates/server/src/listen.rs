@@ -14,7 +14,7 @@ use crate::{
     deadline::Pace,
     http,
     shutdown::{Bell, Ear, Stage},
-    transport::{Peer, Transport},
+    transport::{Peer, Stream, Transport},
 };
 use std::{future::Future, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 use tokio::{
@@ -107,6 +107,13 @@ impl Server {
         // From here on the kernel answers newcomers: nobody listens.
         drop(listener);
         drain(&places, self.connections, &bell, self.drain).await
+    }
+
+    /// Serves one connection that is there already: a pipe in a test, or a socket
+    /// from elsewhere. It counts against no cap, and no shutdown reaches it.
+    pub async fn serve_connection(self, stream: impl Stream, peer: Peer, handler: impl Handler) {
+        let transport = Transport::new(stream, peer, self.write);
+        http::serve(transport, &handler, Arc::new(self.http)).await;
     }
 }
 

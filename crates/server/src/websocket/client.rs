@@ -1,14 +1,16 @@
 //! The client's side: from a URL to an open WebSocket (RFC 6455 3 and 4.1).
 
 use super::{Config, WebSocket};
+#[cfg(feature = "tls")]
+use crate::tls;
 use crate::{
     Error,
     deadline::Pace,
     transport::{Peer, Stream, Transport, Turn},
 };
-use handshake::{Offer, OfferError, client::verify};
+use handshake::{Offer, OfferError, client::verify, deflate};
 use http1::{EventKind, Limits, Response};
-use std::io;
+use std::{io, net::SocketAddr};
 use tokio::{net::TcpStream, time::Instant};
 use wire::Violation;
 
@@ -18,6 +20,10 @@ pub enum ConnectError {
     /// Not `ws://host:port/path`, or `wss://` without TLS built in.
     #[error("{0:?} is not the URL of a WebSocket: ws://HOST:PORT/PATH")]
     Url(String),
+    /// No TLS is possible.
+    #[cfg(feature = "tls")]
+    #[error(transparent)]
+    Tls(#[from] tls::TlsError),
     /// What was offered would be refused by every server.
     #[error(transparent)]
     Offer(#[from] OfferError),
@@ -42,7 +48,8 @@ pub enum ConnectError {
     Error(#[from] Error),
 }
 
-/// Opens a WebSocket: `ws://127.0.0.1:9001/chat`.
+/// Opens a WebSocket: `ws://127.0.0.1:9001/chat`, or `wss://` where the system
+/// trusts the server.
 ///
 /// The subprotocols of the configuration are offered, and compression where it is
 /// set.
@@ -50,29 +57,44 @@ pub enum ConnectError {
 /// # Errors
 /// There is no server, or it opens no WebSocket.
 pub async fn connect(url: &str, config: &Config) -> Result<WebSocket, ConnectError> {
-    let Url { secure, host, port, target } =
-        Url::decode(url).ok_or_else(|| ConnectError::Url(url.to_owned()))?;
-    let io = |error| ConnectError::Io { host: host.clone(), error };
-    let name = host.trim_start_matches('[').trim_end_matches(']');
-    let stream = TcpStream::connect((name, port)).await.map_err(io)?;
-    stream.set_nodelay(true).map_err(io)?;
-    let peer = Peer { address: stream.peer_addr().map_err(io)?, secure };
-    let authority = match port {
-        80 if !secure => host.clone(),
-        443 if secure => host.clone(),
-        _ => format!("{host}:{port}"),
-    };
-    let offer = offer(&authority, &target, config);
-    if !secure {
-        return open(stream, peer, &offer, config).await;
+    let url = Url::decode(url)?;
+    let offer = url.offer(config);
+    let (stream, address) = url.reach().await?;
+    if !url.secure {
+        return open(stream, Peer { address, secure: false }, &offer, config).await;
     }
     #[cfg(feature = "tls")]
-    {
-        let stream = crate::tls::connect(stream, name, config).await.map_err(io)?;
-        open(stream, peer, &offer, config).await
-    }
+    return secure(url, stream, address, &tls::Connector::of_system()?, config).await;
     #[cfg(not(feature = "tls"))]
-    Err(ConnectError::Url(url.to_owned()))
+    Err(ConnectError::Url(format!("wss://{}", url.authority())))
+}
+
+/// Opens a WebSocket inside TLS, trusting whom the connector trusts.
+///
+/// # Errors
+/// As [`connect`].
+#[cfg(feature = "tls")]
+pub async fn connect_trusting(
+    url: &str,
+    trusted: &tls::Connector,
+    config: &Config,
+) -> Result<WebSocket, ConnectError> {
+    let url = Url::decode(url)?;
+    let (stream, address) = url.reach().await?;
+    secure(url, stream, address, trusted, config).await
+}
+
+#[cfg(feature = "tls")]
+async fn secure(
+    url: Url,
+    stream: TcpStream,
+    address: SocketAddr,
+    trusted: &tls::Connector,
+    config: &Config,
+) -> Result<WebSocket, ConnectError> {
+    let stream = trusted.connect(stream, url.name()).await;
+    let stream = stream.map_err(|error| ConnectError::Io { host: url.authority(), error })?;
+    open(stream, Peer { address, secure: true }, &url.offer(config), config).await
 }
 
 /// Opens a WebSocket over a stream that is there already.
@@ -134,19 +156,6 @@ async fn answer(
 /// How long a server may think about it.
 const ANSWER: std::time::Duration = std::time::Duration::from_secs(30);
 
-fn offer(host: &str, target: &str, config: &Config) -> Offer {
-    Offer {
-        subprotocols: config.handshake.subprotocols.clone(),
-        deflate: config
-            .handshake
-            .deflate
-            .iter()
-            .map(|_| handshake::deflate::Offer::default())
-            .collect(),
-        ..Offer::new(host, target)
-    }
-}
-
 /// `ws-URI = "ws:" "//" host [ ":" port ] path [ "?" query ]` (RFC 6455 3)
 struct Url {
     secure: bool,
@@ -156,7 +165,11 @@ struct Url {
 }
 
 impl Url {
-    fn decode(text: &str) -> Option<Url> {
+    fn decode(text: &str) -> Result<Url, ConnectError> {
+        Url::take_apart(text).ok_or_else(|| ConnectError::Url(text.to_owned()))
+    }
+
+    fn take_apart(text: &str) -> Option<Url> {
         let (scheme, rest) = text.split_once("://")?;
         let secure = match scheme.to_ascii_lowercase().as_str() {
             "ws" => false,
@@ -179,6 +192,39 @@ impl Url {
         let valid = http1::target::is_host(authority) && !host.is_empty();
         valid.then(|| Url { secure, host: host.to_owned(), port, target })
     }
+
+    async fn reach(&self) -> Result<(TcpStream, SocketAddr), ConnectError> {
+        let reached = async {
+            let stream = TcpStream::connect((self.name(), self.port)).await?;
+            // A small message shall not wait for the acknowledgement of the one before.
+            stream.set_nodelay(true)?;
+            let address = stream.peer_addr()?;
+            Ok((stream, address))
+        };
+        reached.await.map_err(|error| ConnectError::Io { host: self.authority(), error })
+    }
+
+    fn offer(&self, config: &Config) -> Offer {
+        let Config { handshake, .. } = config;
+        Offer {
+            subprotocols: handshake.subprotocols.clone(),
+            deflate: handshake.deflate.iter().map(|_| deflate::Offer::default()).collect(),
+            ..Offer::new(self.authority(), &*self.target)
+        }
+    }
+
+    /// What Host says: the port only where it is not the usual one.
+    fn authority(&self) -> String {
+        match (self.port, self.secure) {
+            (80, false) | (443, true) => self.host.clone(),
+            (port, _) => format!("{}:{port}", self.host),
+        }
+    }
+
+    /// The host without the brackets of an IPv6 address.
+    fn name(&self) -> &str {
+        self.host.trim_start_matches('[').trim_end_matches(']')
+    }
 }
 
 #[cfg(test)]
@@ -187,7 +233,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, secure: bool, host: &str, port: u16, target: &str) {
-        let url = Url::decode(text).unwrap();
+        let url = Url::take_apart(text).unwrap();
         assert_eq!((url.secure, &*url.host, url.port, &*url.target), (secure, host, port, target));
     }
 
@@ -205,7 +251,7 @@ mod tests {
         for text in
             ["http://a/", "a", "ws://", "ws:///chat", "ws://a:b/", "ws://a b/", "ws://a:99999/"]
         {
-            assert!(Url::decode(text).is_none(), "{text}");
+            assert!(Url::take_apart(text).is_none(), "{text}");
         }
     }
 }
