@@ -73,6 +73,7 @@
 //!
 //! Book: chapters 2 and 9.
 
+pub mod conditional;
 pub mod deadline;
 mod error;
 mod home;
