@@ -17,6 +17,7 @@
 
 mod date;
 mod exchange;
+mod path;
 mod refusal;
 
 use crate::{

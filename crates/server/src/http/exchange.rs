@@ -1,6 +1,6 @@
 //! One request and its answer, in the hands of a handler.
 
-use super::{Connection, HIGH_WATER};
+use super::{Connection, HIGH_WATER, path};
 use crate::{
     Error,
     home::Home,
@@ -48,20 +48,38 @@ impl Exchange {
 
     /// The path of what is asked for, without the query: `/customers/223`.
     pub fn path(&self) -> &str {
-        let target = self.request.target.as_str();
-        // A proxy is asked with the whole URL (RFC 9112 3.2.2), and so may we be.
-        let path = match target.split_once("://") {
-            Some((_, rest)) if !target.starts_with('/') => {
-                rest.find('/').map_or("/", |slash| &rest[slash..])
-            }
-            _ => target,
-        };
-        path.split(['?', '#']).next().unwrap_or_default()
+        path::of(&self.request.target)
+    }
+
+    /// The segments of the path, decoded: of `/customers/M%C3%BCller` two.
+    ///
+    /// ```
+    /// # async fn handler(exchange: server::Exchange) -> Result<(), server::Error> {
+    /// # use http1::Response;
+    /// let segments = exchange.segments()?;
+    /// let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+    /// match segments[..] {
+    ///     ["customers"] => exchange.respond(Response::new(200), b"all of them").await,
+    ///     ["customers", id] => exchange.respond(Response::new(200), id.as_bytes()).await,
+    ///     _ => exchange.respond(Response::new(404), b"").await,
+    /// }
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// The path is wrongly encoded; the client is told so with 400.
+    pub fn segments(&self) -> Result<Vec<String>, Error> {
+        Ok(path::segments(self.path())?)
     }
 
     /// What stands behind the question mark, if there is one.
     pub fn query(&self) -> Option<&str> {
         self.request.target.split_once('?').map(|(_, query)| query)
+    }
+
+    /// The names and values of the query, decoded as those of a form.
+    pub fn query_pairs(&self) -> impl Iterator<Item = (String, String)> {
+        path::pairs(self.query().unwrap_or_default())
     }
 
     /// The whole body, which may be empty.
