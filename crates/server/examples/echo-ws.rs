@@ -5,6 +5,7 @@
 //! ```
 
 use server::{Error, Exchange, Server, interrupted, websocket::Config};
+use std::sync::Arc;
 use tokio::net::TcpListener;
 
 #[tokio::main(flavor = "current_thread")]
@@ -17,12 +18,13 @@ async fn main() -> std::io::Result<()> {
     config.handshake.deflate = Some(handshake::deflate::Policy::default());
     config.limits = frame::Limits { frame: 64 << 20, message: 64 << 20 };
     config.threshold = 0;
-    let echo = move |exchange| echo(exchange, config.clone());
+    let config = Arc::new(config);
+    let echo = move |exchange| echo(exchange, Arc::clone(&config));
     Server::default().serve(listener, echo, interrupted()).await;
     Ok(())
 }
 
-async fn echo(exchange: Exchange, config: Config) -> Result<(), Error> {
+async fn echo(exchange: Exchange, config: Arc<Config>) -> Result<(), Error> {
     let mut socket = exchange.upgrade(&config).await?;
     while let Some((message, sender)) = socket.receive().await? {
         sender.send(message)?;

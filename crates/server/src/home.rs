@@ -4,7 +4,7 @@ use crate::{Error, http, websocket};
 use std::{
     future::Future,
     panic::{AssertUnwindSafe, catch_unwind},
-    pin::pin,
+    pin::Pin,
     sync::{Mutex, PoisonError},
     task::Poll,
 };
@@ -38,8 +38,12 @@ impl Home {
 }
 
 /// Runs a handler; its panic is an error like any other.
-pub(crate) async fn run(handled: impl Future<Output = Result<(), Error>>) -> Result<(), Error> {
-    let mut handled = pin!(handled);
+///
+/// It takes the future where it lies: a parameter of an async function is stored
+/// twice, and every connection would pay for that as long as it lives.
+pub(crate) async fn run(
+    mut handled: Pin<&mut impl Future<Output = Result<(), Error>>>,
+) -> Result<(), Error> {
     std::future::poll_fn(move |context| {
         // What the panic left half done is dropped with the future, and never looked at.
         match catch_unwind(AssertUnwindSafe(|| handled.as_mut().poll(context))) {

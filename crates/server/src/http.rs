@@ -23,12 +23,13 @@ mod refusal;
 use crate::{
     Error, Handler,
     deadline::Pace,
-    home::{Home, Returned},
+    home::{self, Home, Returned},
     transport::{Transport, Turn},
 };
 pub use exchange::{Exchange, Reply};
 use http1::{EventKind, Limits, Request, Response};
 use std::{
+    pin::pin,
     sync::{Arc, Weak},
     time::Duration,
 };
@@ -80,7 +81,10 @@ pub(crate) async fn serve<H: Handler>(transport: Transport, handler: &H, config:
             Ok(None) => break connection.end().await,
             Err(error) => break connection.fail(error).await,
         };
-        let answered = crate::home::run(handler.handle(Exchange::new(request, connection))).await;
+        let answered = {
+            let handled = pin!(handler.handle(Exchange::new(request, connection)));
+            home::run(handled).await
+        };
         if let Err(error) = &answered {
             debug!(%peer, %error, "a handler ended with an error");
         }
@@ -266,30 +270,30 @@ impl Connection {
 
     /// Ends the connection because of an error, and tells the peer where it can.
     async fn fail(mut self: Box<Self>, error: Error) -> Result<(), Error> {
-        let tell = !matches!(error, Error::Io(_) | Error::SlowReader | Error::Disconnected);
-        if tell && self.machine.is_sending() {
-            return Err(error);
-        }
-        if tell {
-            if matches!(error, Error::TimedOut) {
-                self.machine.give_up();
-            }
-            if self.machine.can_respond() {
-                let (mut response, body) = refusal::of(&error);
-                self.dress(&mut response);
-                self.machine.respond(&response, body.as_bytes())?;
-            }
-        }
+        self.tell(&error)?;
         self.end().await?;
         Err(error)
+    }
+
+    fn tell(&mut self, error: &Error) -> Result<(), Error> {
+        if matches!(error, Error::Io(_) | Error::SlowReader | Error::Disconnected) {
+            return Ok(());
+        }
+        if matches!(error, Error::TimedOut) {
+            self.machine.give_up();
+        }
+        if self.machine.can_respond() {
+            let (mut response, body) = refusal::of(error);
+            self.dress(&mut response);
+            self.machine.respond(&response, body.as_bytes())?;
+        }
+        Ok(())
     }
 
     /// Ends the connection.
     async fn end(mut self: Box<Self>) -> Result<(), Error> {
         let Connection { transport, machine, .. } = &mut *self;
-        transport.flush(machine).await?;
-        let Connection { transport, mut machine, .. } = *self;
-        transport.linger(&mut machine).await
+        transport.linger(machine).await
     }
 
     /// Back to where the next request is awaited.

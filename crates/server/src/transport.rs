@@ -246,7 +246,7 @@ impl Transport {
     /// A socket that is closed with unread bytes in it makes the kernel send a
     /// reset, which may overtake the answer on its way through the peer's kernel
     /// (RFC 9112 9.6). So we say that we are done, and read on for a moment.
-    pub(crate) async fn linger(mut self, machine: &mut impl Machine) -> Result<(), Error> {
+    pub(crate) async fn linger(&mut self, machine: &mut impl Machine) -> Result<(), Error> {
         self.flush(machine).await?;
         self.shut_down().await?;
         self.told = true;

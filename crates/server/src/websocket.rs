@@ -250,7 +250,8 @@ impl Line {
                 Ok(Some(Kind::Ping | Kind::Pong | Kind::Close)) => _ = self.machine.next_event()?,
                 Ok(None) if self.machine.is_closed() => return Ok(false),
                 Ok(None) => self.turn().await?,
-                Err(violation) => return Err(self.refuse(violation).await),
+                // In a box, so that an open socket has no room set aside for it.
+                Err(violation) => return Err(Box::pin(self.refuse(violation)).await),
             }
         }
     }

@@ -134,7 +134,12 @@ impl Exchange {
     ///
     /// # Errors
     /// The request breaks a rule of the opening handshake, and has been told so.
-    pub async fn upgrade(mut self, config: &websocket::Config) -> Result<WebSocket, Error> {
+    pub async fn upgrade(self, config: &websocket::Config) -> Result<WebSocket, Error> {
+        // In a box, so that it takes no room in the task once the socket is open.
+        Box::pin(self.shake_hands(config)).await
+    }
+
+    async fn shake_hands(mut self, config: &websocket::Config) -> Result<WebSocket, Error> {
         match handshake::server::accept(&self.request, &config.handshake) {
             Ok((response, agreement)) => {
                 let Exchange { request, connection } = &mut self;
