@@ -31,7 +31,7 @@
 mod entity_tag;
 
 pub use entity_tag::EntityTag;
-use entity_tag::tags;
+pub(crate) use entity_tag::tags;
 use http1::{Headers, Method, Request, Response};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 

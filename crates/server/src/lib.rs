@@ -73,6 +73,7 @@
 //!
 //! Book: chapters 2 and 9.
 
+mod coding;
 pub mod conditional;
 pub mod deadline;
 mod error;

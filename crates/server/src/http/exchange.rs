@@ -2,13 +2,13 @@
 
 use super::{Connection, HIGH_WATER, path};
 use crate::{
-    Error,
+    Error, coding,
     home::Home,
     transport::{Peer, Transport, Turn},
     websocket::{self, WebSocket},
 };
 use http1::{Headers, Request, Response};
-use std::sync::Weak;
+use std::{borrow::Cow, sync::Weak};
 
 /// A request, and the means to answer it.
 ///
@@ -105,19 +105,25 @@ impl Exchange {
         self.inner_mut().read_body(piece).await
     }
 
-    /// Answers, with the whole body at once.
+    /// Answers, with the whole body at once. Text of some length is compressed for
+    /// a client that takes it so, unless [`Config::compress`](super::Config::compress)
+    /// or `Cache-Control: no-transform` says otherwise.
     ///
     /// # Errors
     /// HTTP cannot carry this answer, or the peer does not take it.
-    pub async fn respond(mut self, response: Response, body: &[u8]) -> Result<(), Error> {
+    pub async fn respond(mut self, mut response: Response, body: &[u8]) -> Result<(), Error> {
         let Exchange { request, connection } = &mut self;
         let connection = connection.as_mut().expect(PRESENT);
-        connection.respond(request, response, body)?;
+        let body = match connection.config.compress {
+            true => coding::encode(request, &mut response, body).await,
+            false => Cow::Borrowed(body),
+        };
+        connection.respond(request, response, &body)?;
         connection.drain_above(HIGH_WATER).await
     }
 
     /// Answers with a body that comes piece by piece: of the length that the head
-    /// announces, or chunked.
+    /// announces, or chunked. It is never compressed.
     ///
     /// # Errors
     /// As [`respond`](Self::respond).

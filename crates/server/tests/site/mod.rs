@@ -1,6 +1,9 @@
 //! A server for a test: on a free port, until the test has seen enough.
 #![allow(dead_code, reason = "no test file uses all of it")]
 
+pub(crate) mod client;
+
+pub(crate) use client::Client;
 use server::{Handler, Server, listen::Drained};
 use std::{net::SocketAddr, time::Duration};
 use tokio::{
@@ -33,6 +36,11 @@ impl Site {
 
     pub(crate) async fn connect(&self) -> TcpStream {
         TcpStream::connect(self.address).await.unwrap()
+    }
+
+    /// A client with a connection of its own.
+    pub(crate) async fn client(&self) -> Client {
+        Client::new(self.connect().await)
     }
 
     /// Says `bytes` on a connection of its own, and gives all that comes back until its end.
