@@ -208,7 +208,7 @@ impl Url {
         let Config { handshake, .. } = config;
         Offer {
             subprotocols: handshake.subprotocols.clone(),
-            deflate: handshake.deflate.iter().map(|_| deflate::Offer::default()).collect(),
+            deflate: handshake.deflate.into_iter().map(offer_of).collect(),
             ..Offer::new(self.authority(), &*self.target)
         }
     }
@@ -224,6 +224,21 @@ impl Url {
     /// The host without the brackets of an IPv6 address.
     fn name(&self) -> &str {
         self.host.trim_start_matches('[').trim_end_matches(']')
+    }
+}
+
+/// What a client with this policy asks of a server.
+fn offer_of(policy: deflate::Policy) -> deflate::Offer {
+    let (least, most) = deflate::COMPRESSOR_BITS.into_inner();
+    let limit = |bits: u8| (bits < most).then(|| bits.max(least));
+    deflate::Offer {
+        server_no_context_takeover: policy.server_no_context_takeover,
+        client_no_context_takeover: policy.client_no_context_takeover,
+        server_max_window_bits: limit(policy.server_max_window_bits),
+        client_max_window_bits: match limit(policy.client_max_window_bits) {
+            Some(bits) => deflate::ClientWindow::UpTo(bits),
+            None => deflate::ClientWindow::Limitable,
+        },
     }
 }
 
@@ -244,6 +259,21 @@ mod tests {
         check("WS://127.0.0.1:9001?a=b#c", false, "127.0.0.1", 9001, "/?a=b");
         check("ws://[::1]:9001/", false, "[::1]", 9001, "/");
         check("ws://[::1]/", false, "[::1]", 80, "/");
+    }
+
+    #[test]
+    fn offers_what_its_policy_says() {
+        let policy = deflate::Policy::default();
+        assert_eq!(offer_of(policy), deflate::Offer::default());
+        let frugal = deflate::Policy {
+            client_no_context_takeover: true,
+            server_max_window_bits: 10,
+            client_max_window_bits: 0,
+            ..policy
+        };
+        let written = "permessage-deflate; client_no_context_takeover; server_max_window_bits=10; \
+                       client_max_window_bits=9";
+        assert_eq!(offer_of(frugal).to_string(), written);
     }
 
     #[test]
