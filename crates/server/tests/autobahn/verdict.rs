@@ -1,0 +1,113 @@
+//! What kosoku says about each case.
+
+use serde_json::Value;
+
+/// One run of kosoku: its versions, and a verdict for each case.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) kosoku: String,
+    pub(crate) python: String,
+    pub(crate) verdicts: Vec<Verdict>,
+}
+
+impl Run {
+    /// Reads what `run.py` printed.
+    pub(crate) fn decode(lines: &[String]) -> Run {
+        let mut objects = lines.iter().map(|line| object(line));
+        let versions = objects.next().expect("it says who it is");
+        let text = |key: &str| versions[key].as_str().unwrap().to_owned();
+        Run {
+            kosoku: text("kosoku"),
+            python: text("python"),
+            verdicts: objects.map(|object| Verdict::decode(&object)).collect(),
+        }
+    }
+
+    pub(crate) fn count(&self, grade: Grade) -> usize {
+        self.verdicts.iter().filter(|verdict| verdict.grade() == grade).count()
+    }
+}
+
+pub(crate) fn object(line: &str) -> Value {
+    serde_json::from_str(line).unwrap_or_else(|error| panic!("{line}: {error}"))
+}
+
+/// What came of a case.
+#[derive(Debug, Clone)]
+pub(crate) struct Verdict {
+    /// The case, such as `7.1.6`.
+    pub(crate) id: String,
+    /// `OK`, `INFORMATIONAL`, `NON-STRICT`, `FAILED`, `ERROR` or `UNIMPLEMENTED`.
+    pub(crate) behavior: String,
+    /// The same of the end of the connection; also `WRONG CODE`, `UNCLEAN` and `FAILED BY CLIENT`.
+    pub(crate) close: String,
+    /// The same in sentences.
+    #[allow(dead_code, reason = "a failed assertion prints it")]
+    said: String,
+}
+
+/// The three cases that ask a question which the RFC leaves open, so that no
+/// answer is right or wrong.
+pub(crate) const INFORMATIONAL: [&str; 3] = ["7.1.6", "7.13.1", "7.13.2"];
+
+impl Verdict {
+    fn decode(object: &Value) -> Verdict {
+        let text =
+            |key: &str| object[key].as_str().unwrap_or_else(|| panic!("{object}")).to_owned();
+        Verdict {
+            id: text("id"),
+            behavior: text("behavior"),
+            close: text("behaviorClose"),
+            said: text("said"),
+        }
+    }
+
+    pub(crate) fn is_the_best_possible(&self) -> bool {
+        match self.grade() {
+            Grade::Ok => true,
+            Grade::Informational => INFORMATIONAL.contains(&&*self.id),
+            Grade::NonStrict | Grade::Failed => false,
+        }
+    }
+
+    pub(crate) fn grade(&self) -> Grade {
+        match (&*self.behavior, &*self.close) {
+            ("OK", "OK") => Grade::Ok,
+            ("OK" | "INFORMATIONAL", "OK" | "INFORMATIONAL") => Grade::Informational,
+            ("NON-STRICT", "OK" | "INFORMATIONAL") => Grade::NonStrict,
+            _ => Grade::Failed,
+        }
+    }
+
+    /// The first number of the case.
+    pub(crate) fn section(&self) -> u32 {
+        self.numbers()[0]
+    }
+
+    pub(crate) fn numbers(&self) -> Vec<u32> {
+        self.id.split('.').map(|number| number.parse().unwrap()).collect()
+    }
+}
+
+/// The two verdicts of a case in one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Grade {
+    Ok,
+    Informational,
+    NonStrict,
+    Failed,
+}
+
+impl Grade {
+    pub(crate) const ALL: [Grade; 4] =
+        [Grade::Ok, Grade::Informational, Grade::NonStrict, Grade::Failed];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Grade::Ok => "OK",
+            Grade::Informational => "INFORMATIONAL",
+            Grade::NonStrict => "NON-STRICT",
+            Grade::Failed => "FAILED",
+        }
+    }
+}
