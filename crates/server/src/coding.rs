@@ -33,11 +33,7 @@ pub(crate) async fn encode<'b>(
         stand_for_encoded(request, response);
         return Cow::Borrowed(body);
     }
-    if body.len() < WORTHWHILE || !is_compressible(response) {
-        return Cow::Borrowed(body);
-    }
-    vary(&mut response.headers);
-    if !accepts_coding(&request.headers, "gzip") {
+    if !negotiate(request, response, body.len() as u64) {
         return Cow::Borrowed(body);
     }
     let compressed = match body.len() {
@@ -58,8 +54,18 @@ pub(crate) async fn encode<'b>(
     Cow::Owned(compressed)
 }
 
+/// Whether a body of `len` bytes is compressed for who asks; where it could be, the
+/// response says that it depends.
+pub(crate) fn negotiate(request: &Request, response: &mut Response, len: u64) -> bool {
+    if len < WORTHWHILE || !is_compressible(response) {
+        return false;
+    }
+    vary(&mut response.headers);
+    accepts_coding(&request.headers, "gzip")
+}
+
 /// Smaller bodies fit into one packet anyway, in bytes.
-const WORTHWHILE: usize = 1 << 10;
+const WORTHWHILE: u64 = 1 << 10;
 
 /// More would keep other connections waiting: it is compressed on a thread of its own.
 const AT_ONCE: usize = 128 << 10;

@@ -17,7 +17,7 @@
 
 mod date;
 mod exchange;
-mod path;
+pub(crate) mod path;
 mod refusal;
 
 use crate::{

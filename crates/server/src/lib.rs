@@ -58,6 +58,8 @@
 //!
 //! - [`listen`]: accepting, the cap on connections, the end in good order.
 //! - [`http`]: requests and answers; [`Exchange`] and [`Reply`] are what a handler sees.
+//! - [`conditional`]: answering only if something changed, or only if nothing did.
+//! - [`files`]: the files of a directory.
 //! - [`websocket`]: messages, heartbeats, and the client.
 //! - [`tls`]: the same inside TLS.
 //! - [`deadline`]: how slow a peer may be.
@@ -77,6 +79,7 @@ mod coding;
 pub mod conditional;
 pub mod deadline;
 mod error;
+pub mod files;
 mod home;
 pub mod http;
 pub mod listen;
@@ -88,6 +91,7 @@ pub mod websocket;
 
 pub use deadline::Pace;
 pub use error::Error;
+pub use files::Files;
 pub use http::{Exchange, Reply};
 pub use listen::{Server, interrupted};
 use std::future::Future;

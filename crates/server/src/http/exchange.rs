@@ -122,6 +122,12 @@ impl Exchange {
         connection.drain_above(HIGH_WATER).await
     }
 
+    /// Whether [`respond`](Self::respond) would compress a body of `len` bytes; where
+    /// another client may get another body, the response says so.
+    pub(crate) fn compresses(&self, response: &mut Response, len: u64) -> bool {
+        self.inner().config.compress && coding::negotiate(&self.request, response, len)
+    }
+
     /// Answers with a body that comes piece by piece: of the length that the head
     /// announces, or chunked. It is never compressed.
     ///

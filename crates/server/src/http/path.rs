@@ -25,7 +25,7 @@ pub(super) fn of(target: &str) -> &str {
 /// The segments of a path, decoded. A slash ends one more, which is empty.
 ///
 /// `pct-encoded = "%" HEXDIG HEXDIG`
-pub(super) fn segments(path: &str) -> Result<Vec<String>, Violation> {
+pub(crate) fn segments(path: &str) -> Result<Vec<String>, Violation> {
     match path.strip_prefix('/').unwrap_or(path) {
         "" => Ok(Vec::new()),
         path => path.split('/').map(decode).collect(),

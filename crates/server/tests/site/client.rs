@@ -25,17 +25,23 @@ pub(crate) struct Answer {
 
 impl Client {
     pub(crate) fn new(stream: TcpStream) -> Client {
-        Client { stream, machine: Connection::client(Limits::default()) }
+        let limits = Limits { body: u64::MAX, ..Limits::default() };
+        Client { stream, machine: Connection::client(limits) }
     }
 
-    /// Asks with a body and these fields.
+    /// Asks with a body, and waits for the answer.
     pub(crate) async fn ask(&mut self, request: &Request, body: &[u8]) -> Answer {
+        self.send(request, body).await;
+        self.answer().await.expect("the answer is whole")
+    }
+
+    /// Asks with a body.
+    pub(crate) async fn send(&mut self, request: &Request, body: &[u8]) {
         self.machine.ask(request, body).unwrap();
         let out = self.machine.transmit();
         self.stream.write_all(out).await.unwrap();
         let len = out.len();
         self.machine.transmitted(len);
-        self.answer().await.expect("the answer is whole")
     }
 
     pub(crate) async fn get(&mut self, target: &str, fields: &[(&str, &str)]) -> Answer {
@@ -92,6 +98,12 @@ impl Answer {
     /// A field; empty where there is none.
     pub(crate) fn field(&self, name: &str) -> &str {
         self.response.headers.get_str(name).unwrap_or_default()
+    }
+
+    /// The head without its Date, which is another a second later.
+    pub(crate) fn undated(&self) -> Response {
+        let fields = self.response.headers.iter().filter(|(name, _)| *name != "Date");
+        Response { headers: fields.collect(), ..self.response.clone() }
     }
 
     pub(crate) fn text(&self) -> &str {
