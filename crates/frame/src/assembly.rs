@@ -9,14 +9,18 @@
 //!    └───── text or binary: the open message is cut, and a new one begins
 //! ```
 //!
-//! A message in one frame is never copied: it stays where it arrived. One in
-//! fragments, or a compressed one, is put together in one growing buffer.
+//! A message in one frame stays where it arrived. One in fragments, or a
+//! compressed one, is put together in one growing buffer; so is a text whose
+//! frame arrives in pieces, unless it is ASCII: it is checked as it grows, and
+//! nobody has to look at it again when it is lent as `str`.
 
 use crate::{
     Header, Kind, Opcode, Reserved, State,
     deflate::{InflateError, Inflater, Window},
     message::Open,
-    rules, utf8,
+    rules,
+    step::Place,
+    utf8::{self, Text},
 };
 use wire::Violation;
 
@@ -25,7 +29,8 @@ pub(crate) struct Assembly {
     between: Between,
     /// The payload of the open message so far, inflated.
     payload: Vec<u8>,
-    utf8: utf8::Validator,
+    /// The same, where that is a text.
+    text: Text,
     inflater: Option<Inflater>,
     /// The longest message.
     limit: u64,
@@ -47,19 +52,12 @@ enum Between {
 pub(crate) enum Use {
     /// It belongs to the open message, and is kept until the frame is whole.
     Wanted,
+    /// It is a text of its own, which is kept where it is or by [`Assembly::receive_text`].
+    Text,
     /// It belongs to the open message, but that will not be complete.
     Counted,
     /// It belongs to no message.
     Stray,
-}
-
-/// Where a finished message's payload lies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
-    /// In its only frame.
-    Frame,
-    /// In [`Assembly::payload`].
-    Assembled,
 }
 
 impl Assembly {
@@ -67,7 +65,7 @@ impl Assembly {
         Assembly {
             between: Between::Messages,
             payload: Vec::new(),
-            utf8: utf8::Validator::new(),
+            text: Text::default(),
             inflater: deflate.map(Inflater::new),
             limit,
         }
@@ -122,31 +120,32 @@ impl Assembly {
         self.count(open, header, fits, broken)
     }
 
-    /// Takes a piece of text as soon as it arrives, so that a wrong byte is noticed at once.
-    pub(crate) fn check_text(&mut self, piece: &[u8], ascii: bool, broken: &mut Vec<Violation>) {
-        let Between::Fragments(Open { kind: Kind::Text, compressed: false, state, .. }) =
-            self.between
-        else {
-            return;
-        };
-        if state == State::Complete && !self.utf8.has_failed() {
-            report(self.utf8.receive_known(piece, ascii), broken);
+    /// Takes a piece of a payload as soon as it arrives, if it is a piece of
+    /// text: so a wrong byte is noticed at once.
+    pub(crate) fn receive_text(&mut self, piece: &[u8], broken: &mut Vec<Violation>) {
+        if let Between::Fragments(open) = &self.between
+            && is_plain_text(open)
+        {
+            report(self.text.receive(piece), broken);
         }
     }
 
-    /// A frame of the open message is whole. What it ends, and where that lies.
+    /// A frame of the open message is whole, and its payload lies at `place`.
+    /// What it ends, and where that lies.
     pub(crate) fn finish_frame(
         &mut self,
         header: &Header,
         payload: &[u8],
+        place: Place,
         broken: &mut Vec<Violation>,
     ) -> Option<(Open, Place)> {
         let Between::Fragments(mut open) = self.between else { return None };
-        let single = header.fin && open.frames == 1;
+        let is_text = open.kind == Kind::Text;
+        let stays = header.fin && open.frames == 1 && !open.compressed;
         if open.state == State::Complete {
             if open.compressed {
                 self.inflate(&mut open, payload, header.fin, broken);
-            } else if !single {
+            } else if !is_text && !stays {
                 self.payload.extend_from_slice(payload);
             }
         }
@@ -155,10 +154,14 @@ impl Assembly {
             return None;
         }
         self.between = Between::Messages;
-        if open.kind == Kind::Text && open.state == State::Complete && !self.utf8.has_failed() {
-            report(self.utf8.finish(), broken);
+        if is_text && open.state == State::Complete {
+            report(self.text.finish(), broken);
         }
-        let place = if single && !open.compressed { Place::Frame } else { Place::Assembled };
+        let place = match open.kind {
+            _ if stays => place,
+            Kind::Text => Place::Text,
+            _ => Place::Payload,
+        };
         Some((open, place))
     }
 
@@ -179,6 +182,7 @@ impl Assembly {
     pub(crate) fn shrink(&mut self) {
         if self.open().is_none() {
             self.payload = Vec::new();
+            self.text = Text::default();
         }
     }
 
@@ -194,16 +198,21 @@ impl Assembly {
         }
     }
 
-    /// The message that was put together last.
+    /// The message that was put together last, if it was no text.
     pub(crate) fn payload(&self) -> &[u8] {
         &self.payload
+    }
+
+    /// The text that was put together last.
+    pub(crate) fn text(&self) -> &Text {
+        &self.text
     }
 
     fn begin_message(&mut self, kind: Kind, header: &Header, start: u64) -> Open {
         let compressed = self.inflater.is_some() && header.rsv.rsv1();
         let unknown = if compressed { header.rsv.without_rsv1() } else { header.rsv };
         self.payload.clear();
-        self.utf8 = utf8::Validator::new();
+        self.text.clear();
         let state = State::Complete;
         let mut open = Open { kind, start, frames: 0, len: 0, compressed, state };
         if unknown != Reserved::NONE {
@@ -235,6 +244,7 @@ impl Assembly {
         }
         self.between = Between::Fragments(open);
         match open.state {
+            State::Complete if is_plain_text(&open) && header.fin && open.frames == 1 => Use::Text,
             State::Complete | State::Unreadable if fits => Use::Wanted,
             _ => Use::Counted,
         }
@@ -255,8 +265,8 @@ impl Assembly {
             false => inflater.receive(payload, &mut self.payload, self.limit),
         };
         let Err(error) = inflated else {
-            if open.kind == Kind::Text && !self.utf8.has_failed() {
-                report(self.utf8.receive(&self.payload[before..]), broken);
+            if open.kind == Kind::Text {
+                report(self.text.receive(&self.payload[before..]), broken);
             }
             return;
         };
@@ -279,6 +289,7 @@ impl Assembly {
     fn give_up(&mut self, open: &mut Open, state: State) {
         open.state = state;
         self.payload.clear();
+        self.text.clear();
         if open.compressed {
             self.lose_inflater();
         }
@@ -289,6 +300,11 @@ impl Assembly {
             inflater.lose();
         }
     }
+}
+
+/// Whether its frames carry the bytes of a text, and it can still be read.
+fn is_plain_text(open: &Open) -> bool {
+    open.kind == Kind::Text && !open.compressed && open.state == State::Complete
 }
 
 fn report(verdict: Result<(), utf8::Invalid>, broken: &mut Vec<Violation>) {

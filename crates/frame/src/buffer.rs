@@ -16,6 +16,8 @@ pub(crate) struct Buffer {
     storage: Vec<u8>,
     start: usize,
     end: usize,
+    /// The payload that was taken last.
+    taken: Range<usize>,
 }
 
 impl Buffer {
@@ -55,6 +57,7 @@ impl Buffer {
             self.storage.resize(doubled.max(live + len), 0);
         }
         self.storage.copy_within(self.start..self.end, 0);
+        self.taken = 0..0;
         self.start = 0;
         self.end = live;
     }
@@ -70,22 +73,27 @@ impl Buffer {
         &mut self.storage[self.start..self.end][range]
     }
 
-    /// Takes the first `len` live bytes and says where to find them until the next read.
+    /// Takes a frame off the live bytes: `head` bytes of header, `len` of payload.
     #[inline]
-    pub(crate) fn consume(&mut self, len: usize) -> Range<usize> {
-        let taken = self.start..self.start + len;
-        self.start = taken.end;
+    pub(crate) fn take(&mut self, head: usize, len: usize) {
+        let payload = self.start + head;
+        self.taken = payload..payload + len;
+        self.start = payload + len;
         if self.start == self.end {
             self.start = 0;
             self.end = 0;
         }
-        taken
     }
 
-    /// Bytes that [`consume`](Buffer::consume) took.
+    /// The payload that was [taken](Buffer::take) last, until the next read.
     #[inline]
-    pub(crate) fn taken(&self, range: Range<usize>) -> &[u8] {
-        &self.storage[range]
+    pub(crate) fn taken(&self) -> &[u8] {
+        &self.storage[self.taken.clone()]
+    }
+
+    /// Throws live bytes away.
+    pub(crate) fn skip(&mut self, len: usize) {
+        self.take(len, 0);
     }
 
     pub(crate) fn clear(&mut self) {

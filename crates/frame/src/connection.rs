@@ -15,16 +15,14 @@
 //! Book: chapter 8.
 
 use crate::{
-    Close, Code, Decoder, Kind, Limits, Mask, Message, Settings,
+    Close, Code, Decoder, Kind, Limits, Mask, Settings,
     closing::{State, Turn},
     deflate::Window,
+    message::Open,
     sender::{Role, SendError, Sender},
-    step::Found,
+    step::{Ordinary, Place},
 };
-use std::{
-    borrow::Cow,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 use wire::{Side, Violation};
 
 /// One end of a WebSocket.
@@ -61,8 +59,8 @@ pub struct Connection {
     close_timeout: Duration,
     /// What the peer's close frame said.
     received: Option<Closed>,
-    /// The message that [`peek`](Connection::peek) has seen.
-    peeked: Option<Found>,
+    /// The message that was found and is not taken.
+    ready: Option<Ready>,
 }
 
 /// What both ends agreed on, and what we put up with.
@@ -165,19 +163,27 @@ impl Connection {
             side,
             close_timeout,
             received: None,
-            peeked: None,
+            ready: None,
         }
     }
 
     /// Takes bytes from the peer.
+    ///
+    /// # Panics
+    /// When an event was [peeked](Connection::peek) at and not taken.
     pub fn receive(&mut self, bytes: &[u8]) {
+        assert!(self.ready.is_none(), "{TAKEN_FIRST}");
         if self.can_receive() {
             self.decoder.receive(bytes);
         }
     }
 
     /// Room for about so many bytes from the peer; see [`Decoder::spare`].
+    ///
+    /// # Panics
+    /// When an event was [peeked](Connection::peek) at and not taken.
     pub fn spare(&mut self, wanted: usize) -> &mut [u8] {
+        assert!(self.ready.is_none(), "{TAKEN_FIRST}");
         self.decoder.spare(wanted)
     }
 
@@ -206,58 +212,63 @@ impl Connection {
     /// # Errors
     /// As [`next_event`](Connection::next_event).
     pub fn next_exchange(&mut self) -> Result<Option<(Event<'_>, &mut Sender)>, Violation> {
-        let found = match self.peeked.take() {
-            Some(found) => found,
-            None => match self.find_message()? {
-                Some(found) => found,
-                None => return Ok(None),
+        self.find_message()?;
+        let Some(Ready { kind, place }) = self.ready.take() else { return Ok(None) };
+        let payload = self.decoder.bytes(place);
+        let event = match kind {
+            Kind::Text => match self.decoder.text(place) {
+                Ok(text) => Event::Text(text),
+                Err(violation) => return Err(fail(&mut self.state, &mut self.sender, violation)),
             },
-        };
-        let message = self.decoder.step(found).message;
-        let message = message.expect("what was found ends a message");
-        match message.kind {
-            Kind::Ping => self.sender.answer(message.payload),
+            Kind::Binary => Event::Binary(payload),
+            Kind::Ping => {
+                self.sender.answer(payload);
+                Event::Ping(payload)
+            }
+            Kind::Pong => Event::Pong(payload),
             Kind::Close => {
-                let close = message.close();
+                let close = Close::decode(payload);
                 self.received = Some(closed(close.as_ref()));
                 if self.sender.can_send() {
                     // The answer repeats the code (5.5.1).
-                    let answer = close.map(|close| Close { reason: Cow::Borrowed(""), ..close });
+                    let answer = close.as_ref().map(|close| Close { reason: "".into(), ..*close });
                     let sent = self.sender.close(answer.as_ref());
                     sent.expect("a code that may not travel is a broken rule");
                 }
                 self.state = self.state.step(Turn::CloseReceived);
+                Event::Close(close)
             }
-            Kind::Text | Kind::Binary | Kind::Pong => {}
-        }
-        Ok(Some((event(message), &mut self.sender)))
+        };
+        Ok(Some((event, &mut self.sender)))
     }
 
     /// What the next event is, without taking it: for who wants to wait until there
-    /// is one. Receive nothing between this and the taking.
+    /// is one. Take it before more is received, which would go over it.
     ///
     /// # Errors
-    /// As [`next_event`](Connection::next_event).
+    /// As [`next_event`](Connection::next_event), but for a text that is not
+    /// UTF-8: whether it is shows when it is taken.
     pub fn peek(&mut self) -> Result<Option<Kind>, Violation> {
-        if self.peeked.is_none() {
-            self.peeked = self.find_message()?;
-        }
-        Ok(self.peeked.as_ref().and_then(Found::kind))
+        self.find_message()?;
+        Ok(self.ready.as_ref().map(|ready| ready.kind))
     }
 
     /// Reads on to the next message or the first broken rule that ends the connection.
-    fn find_message(&mut self) -> Result<Option<Found>, Violation> {
+    #[inline]
+    fn find_message(&mut self) -> Result<(), Violation> {
         self.notice_close();
-        while self.can_receive() {
-            let Some(found) = self.decoder.find_frame() else { return Ok(None) };
+        while self.ready.is_none() && self.can_receive() {
+            if let Some(Ordinary { open, .. }) = self.decoder.take_ordinary() {
+                self.ready = Some(Ready { kind: open.kind, place: Place::Buffer });
+                return Ok(());
+            }
+            let Some(found) = self.decoder.advance_frame() else { return Ok(()) };
             if let Some(violation) = self.decoder.fatal() {
-                return Err(self.fail(violation));
+                return Err(fail(&mut self.state, &mut self.sender, violation));
             }
-            if found.ends_message() {
-                return Ok(Some(found));
-            }
+            self.ready = found.message.map(|(Open { kind, .. }, place)| Ready { kind, place });
         }
-        Ok(None)
+        Ok(())
     }
 
     /// A close frame may have gone through [`next_exchange`](Connection::next_exchange)'s sender.
@@ -357,28 +368,26 @@ impl Connection {
         let abnormal = || Closed { code: Code::ABNORMAL, reason: String::new(), was_clean: false };
         self.is_closed().then(|| self.received.clone().unwrap_or_else(abnormal))
     }
-
-    /// Ends the connection because of a broken rule.
-    fn fail(&mut self, violation: Violation) -> Violation {
-        if self.sender.can_send() {
-            let code = violation.close_code().map_or(Code::PROTOCOL_ERROR, Code);
-            let close = Close { code, reason: violation.rule.sentence.into() };
-            self.sender.close(Some(&close)).expect("the rule book's codes may travel");
-        }
-        self.state = self.state.step(Turn::RuleBroken);
-        violation
-    }
 }
 
-fn event(message: Message<'_>) -> Event<'_> {
-    let payload = message.payload;
-    match message.kind {
-        Kind::Text => Event::Text(message.text().expect("text that is not UTF-8 is a broken rule")),
-        Kind::Binary => Event::Binary(payload),
-        Kind::Ping => Event::Ping(payload),
-        Kind::Pong => Event::Pong(payload),
-        Kind::Close => Event::Close(message.close()),
+const TAKEN_FIRST: &str = "what was peeked at is taken before more is received";
+
+/// A message that is whole, and where it lies. A text may still turn out to be none.
+#[derive(Debug)]
+struct Ready {
+    kind: Kind,
+    place: Place,
+}
+
+/// Ends the connection because of a broken rule.
+fn fail(state: &mut State, sender: &mut Sender, violation: Violation) -> Violation {
+    if sender.can_send() {
+        let code = violation.close_code().map_or(Code::PROTOCOL_ERROR, Code);
+        let close = Close { code, reason: violation.rule.sentence.into() };
+        sender.close(Some(&close)).expect("the rule book's codes may travel");
     }
+    *state = state.step(Turn::RuleBroken);
+    violation
 }
 
 fn closed(close: Option<&Close<'_>>) -> Closed {

@@ -20,14 +20,14 @@
 
 use crate::{
     Header, Kind, Opcode, State,
-    assembly::{Assembly, Place, Use},
+    assembly::{Assembly, Use},
     buffer::Buffer,
     check::HeaderCheck,
     close,
     deflate::Window,
     message::Open,
     rules,
-    step::{Found, Missed, Pending, Step},
+    step::{Found, Missed, Ordinary, Pending, Place, Step},
     utf8,
 };
 use std::ops::Range;
@@ -98,8 +98,7 @@ struct Partial {
     part: Part,
     /// How many bytes of payload were unmasked, dropped or missed.
     done: u64,
-    /// Whether its bytes wait in the buffer until it is whole.
-    kept: bool,
+    fate: Fate,
     /// Whether some of its bytes were missed.
     cut: bool,
 }
@@ -113,6 +112,26 @@ enum Part {
     Fragment,
     /// It belongs to no message.
     Stray,
+}
+
+/// What becomes of the payload while it arrives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    /// It waits in the buffer until it is whole.
+    Kept,
+    /// It is a text of its own, and waits as long as all of it is ASCII.
+    Ascii,
+    /// It is a text of its own, and each piece goes where that is put together.
+    Moved,
+    /// Nobody wants it.
+    Dropped,
+}
+
+impl Fate {
+    /// Whether the frame lies in the buffer from its first byte on, header included.
+    fn stays(self) -> bool {
+        matches!(self, Fate::Kept | Fate::Ascii)
+    }
 }
 
 /// How much is unmasked and then checked before the next piece: it stays in the first-level cache.
@@ -154,7 +173,9 @@ impl Decoder {
     /// short read there costs less than moving what would lie behind it.
     pub fn spare(&mut self, wanted: usize) -> &mut [u8] {
         let room = match self.partial {
-            Some(Partial { header, kept: true, done, .. }) if header.len > PIECE as u64 => {
+            Some(Partial { header, fate, done, .. })
+                if fate.stays() && header.len > PIECE as u64 =>
+            {
                 let rest = usize::try_from(header.len - done).unwrap_or(usize::MAX);
                 rest.min(READ.max(wanted))
             }
@@ -175,25 +196,32 @@ impl Decoder {
     /// unfinished one; `None` is *not enough bytes yet*.
     #[inline]
     pub fn next_frame(&mut self) -> Option<Step<'_>> {
-        let found = self.find_frame()?;
-        Some(self.step(found))
+        if let Some(Ordinary { header, range: Range { start, end }, open, is_ascii }) =
+            self.take_ordinary()
+        {
+            if open.kind == Kind::Text
+                && !is_ascii
+                && let Err(violation) = self.text(Place::Buffer)
+            {
+                self.violations.push(violation);
+            }
+            let payload = self.buffer.taken();
+            let message = Some(open.message(payload));
+            let violations = &self.violations;
+            return Some(Step { header, start, end, complete: true, payload, message, violations });
+        }
+        let found = self.advance_frame()?;
+        Some(self.step(&found))
     }
 
-    /// [`next_frame`](Decoder::next_frame) before it borrows.
+    /// The text that was found: checked here, if it is not checked already.
     #[inline]
-    pub(crate) fn find_frame(&mut self) -> Option<Found> {
-        if !self.violations.is_empty() {
-            self.violations.clear();
-        }
-        if let Some(short) = self.short
-            && let Some((header, head)) = Header::decode(self.buffer.live())
-            && header.len <= short
-            && self.buffer.live().len() - head >= header.len as usize
-            && self.check.passes(&header)
-        {
-            return Some(self.take_ordinary(header, head));
-        }
-        self.advance_frame()
+    pub(crate) fn text(&self, place: Place) -> Result<&str, Violation> {
+        let text = match place {
+            Place::Text => self.assembly.text().as_str(),
+            place => simdutf8::basic::from_utf8(self.bytes(place)).ok(),
+        };
+        text.ok_or_else(|| invalid_text(self.bytes(place)))
     }
 
     /// The first broken rule of the last step that ends a connection.
@@ -272,47 +300,40 @@ impl Decoder {
         self.lost
     }
 
-    /// The short way: one look at the header, one pass over the payload, no copy.
+    /// The short way, for a whole message in one frame that is here and breaks no rule of headers:
+    /// one look at the header, one pass over the payload, no copy. A text is not
+    /// checked yet. `None`: [`advance_frame`](Decoder::advance_frame) goes the long way.
     #[inline]
-    fn take_ordinary(&mut self, header: Header, head: usize) -> Found {
+    pub(crate) fn take_ordinary(&mut self) -> Option<Ordinary> {
+        let short = self.short?;
+        let live = self.buffer.live();
+        let (header, head) = Header::decode(live)?;
+        let is_here = header.len <= short && live.len() - head >= header.len as usize;
+        if !is_here || !self.check.passes(&header) {
+            return None;
+        }
+        self.violations.clear();
         let len = header.len as usize;
         let piece = self.buffer.live_mut(head..head + len);
-        let ascii = match header.mask {
+        let is_ascii = match header.mask {
             Some(mask) => mask.apply_and_look(0, piece),
             None => false,
         };
-        let taken = self.buffer.consume(head + len);
-        let payload = taken.start + head..taken.end;
-        let Range { start, end } = self.range_of(&header, head);
-        self.position = end;
+        self.buffer.take(head, len);
+        let range = self.range_of(&header, head);
+        self.position = range.end;
         let kind = match header.opcode {
             Opcode::Text => Kind::Text,
             _ => Kind::Binary,
         };
-        if kind == Kind::Text
-            && !ascii
-            && simdutf8::basic::from_utf8(self.buffer.taken(payload.clone())).is_err()
-        {
-            self.report_text(payload.clone());
-        }
-        let state = State::Complete;
+        let (start, state) = (range.start, State::Complete);
         let open = Open { kind, start, frames: 1, len: header.len, compressed: false, state };
-        let message = Some((open, Place::Frame));
-        Found { header, range: start..end, complete: true, payload, message }
-    }
-
-    /// Says where a whole text is not UTF-8.
-    #[cold]
-    fn report_text(&mut self, text: Range<usize>) {
-        let mut validator = utf8::Validator::new();
-        let verdict = validator.receive(self.buffer.taken(text));
-        if let Err(error) = verdict.and_then(|()| validator.finish()) {
-            self.violations.push(rules::INVALID_UTF8.broken(error.to_string()));
-        }
+        Some(Ordinary { header, range, open, is_ascii })
     }
 
     /// The long way: long frames piece by piece, fragments, control frames and all that is wrong.
-    fn advance_frame(&mut self) -> Option<Found> {
+    pub(crate) fn advance_frame(&mut self) -> Option<Found> {
+        self.violations.clear();
         let found = self.advance_partial();
         self.settle();
         found
@@ -343,8 +364,9 @@ impl Decoder {
     /// A report before the frame is whole.
     fn early(&self, header: &Header, head: usize, message: Option<Open>) -> Found {
         let range = self.range_of(header, head);
-        let message = message.map(|open| (open, Place::Frame));
-        Found { header: *header, range, complete: false, payload: 0..0, message }
+        let payload = Place::Nowhere;
+        let message = message.map(|open| (open, Place::Nowhere));
+        Found { header: *header, range, complete: false, payload, message }
     }
 
     /// A header is whole: checks its rules and decides what becomes of the payload.
@@ -358,65 +380,82 @@ impl Decoder {
             let detail = format!("the frame claims {len} bytes; the limit is {limit}");
             self.violations.push(rules::MESSAGE_TOO_BIG.broken(detail));
         }
-        let (part, kept) = match Kind::begun_by(header.opcode) {
-            Some(kind) if header.opcode.is_control() => (Part::Control(kind), fits),
+        let shown = if fits { Fate::Kept } else { Fate::Dropped };
+        let (part, fate) = match Kind::begun_by(header.opcode) {
+            Some(kind) if header.opcode.is_control() => (Part::Control(kind), shown),
             _ => {
                 let start = self.position;
                 match self.assembly.begin_frame(&header, start, fits, &mut self.violations) {
-                    Use::Wanted => (Part::Fragment, fits),
-                    Use::Counted => (Part::Fragment, false),
-                    Use::Stray => (Part::Stray, fits),
+                    Use::Wanted => (Part::Fragment, Fate::Kept),
+                    Use::Text => (Part::Fragment, Fate::Ascii),
+                    Use::Counted => (Part::Fragment, Fate::Dropped),
+                    Use::Stray => (Part::Stray, shown),
                 }
             }
         };
-        if !kept {
-            self.buffer.consume(head);
+        if fate == Fate::Dropped {
+            self.buffer.skip(head);
         }
-        Partial { header, head, part, done: 0, kept, cut: false }
+        Partial { header, head, part, done: 0, fate, cut: false }
     }
 
     /// Unmasks and checks what has arrived of a frame, or drops it.
     fn digest(&mut self, partial: &mut Partial) {
-        let Partial { header, head, kept, .. } = *partial;
-        if !kept {
-            let rest = header.len - partial.done;
-            let take = rest.min(self.buffer.live().len() as u64);
-            self.buffer.consume(take as usize);
-            partial.done += take;
+        let Partial { header, head, part, fate, .. } = *partial;
+        let mut next = if fate.stays() { head + partial.done as usize } else { 0 };
+        let arrived = (self.buffer.live().len() - next) as u64;
+        let mut rest = arrived.min(header.len - partial.done) as usize;
+        if fate == Fate::Dropped {
+            self.buffer.skip(rest);
+            partial.done += rest as u64;
             return;
         }
-        // What is kept is below the frame limit and lies in memory, so it fits a usize.
-        let end = self.buffer.live().len().min(head + header.len as usize);
-        let mut next = head + partial.done as usize;
-        while next < end {
-            let piece = self.buffer.live_mut(next..end.min(next + PIECE));
-            let ascii = match header.mask {
-                Some(mask) => mask.apply_and_look((next - head) as u64, piece),
-                None => false,
+        while rest > 0 {
+            let len = rest.min(PIECE);
+            let (mut start, end) = (next, next + len);
+            let piece = self.buffer.live_mut(start..end);
+            let is_ascii = match header.mask {
+                Some(mask) => mask.apply_and_look(partial.done, piece),
+                None => piece.is_ascii(),
             };
-            next += piece.len();
-            if partial.part == Part::Fragment {
-                self.assembly.check_text(piece, ascii, &mut self.violations);
+            if partial.fate == Fate::Ascii && !is_ascii {
+                partial.fate = Fate::Moved;
+                start = head;
             }
+            if part == Part::Fragment && partial.fate != Fate::Ascii {
+                let text = &self.buffer.live()[start..end];
+                self.assembly.receive_text(text, &mut self.violations);
+            }
+            next = end;
+            if partial.fate == Fate::Moved {
+                self.buffer.skip(end);
+                next = 0;
+            }
+            partial.done += len as u64;
+            rest -= len;
         }
-        partial.done = (end - head) as u64;
     }
 
     /// A frame is whole: hands it out with the message that it ends.
     fn finish(&mut self, partial: Partial) -> Found {
-        let Partial { header, head, part, kept, .. } = partial;
+        let Partial { header, head, part, fate, .. } = partial;
         let range = self.range_of(&header, head);
-        let payload = if kept {
-            let taken = self.buffer.consume(head + header.len as usize);
-            taken.start + head..taken.end
-        } else {
-            0..0
+        let payload = match fate {
+            Fate::Kept | Fate::Ascii => {
+                self.buffer.take(head, header.len as usize);
+                Place::Buffer
+            }
+            Fate::Moved => Place::Text,
+            Fate::Dropped => Place::Nowhere,
         };
         let message = match part {
-            Part::Control(kind) => Some(self.finish_control(kind, &partial, payload.clone())),
+            Part::Control(kind) => Some((self.finish_control(kind, &partial, payload), payload)),
             Part::Fragment => {
-                let payload = self.buffer.taken(payload.clone());
-                self.assembly.finish_frame(&header, payload, &mut self.violations)
+                let bytes = match payload {
+                    Place::Buffer => self.buffer.taken(),
+                    Place::Payload | Place::Text | Place::Nowhere => &[],
+                };
+                self.assembly.finish_frame(&header, bytes, payload, &mut self.violations)
             }
             Part::Stray => None,
         };
@@ -424,35 +463,29 @@ impl Decoder {
         Found { header, range, complete: true, payload, message }
     }
 
-    fn finish_control(
-        &mut self,
-        kind: Kind,
-        partial: &Partial,
-        payload: Range<usize>,
-    ) -> (Open, Place) {
-        let state = match (partial.kept, partial.cut) {
-            (true, _) => State::Complete,
-            (false, true) => State::Cut,
-            (false, false) => State::TooBig,
+    fn finish_control(&mut self, kind: Kind, partial: &Partial, place: Place) -> Open {
+        let state = match (partial.fate, partial.cut) {
+            (Fate::Dropped, true) => State::Cut,
+            (Fate::Dropped, false) => State::TooBig,
+            _ => State::Complete,
         };
         if kind == Kind::Close {
             self.check.close();
-            if state == State::Complete {
-                close::check(self.buffer.taken(payload), &mut self.violations);
+            if let (State::Complete, Place::Buffer) = (state, place) {
+                close::check(self.buffer.taken(), &mut self.violations);
             }
         }
         let len = partial.header.len;
         let start = self.position;
-        (Open { kind, start, frames: 1, len, compressed: false, state }, Place::Frame)
+        Open { kind, start, frames: 1, len, compressed: false, state }
     }
 
     /// Takes missing bytes off the unfinished frame; how many are left for what follows it.
     fn cut_frame(&mut self, bytes: u64) -> u64 {
         let Some(mut partial) = self.partial else { return bytes };
-        if partial.kept {
-            self.buffer.clear();
-            partial.kept = false;
-        }
+        // What is already here of it helps nobody.
+        self.buffer.clear();
+        partial.fate = Fate::Dropped;
         partial.cut = true;
         let cut = bytes.min(partial.header.len - partial.done);
         partial.done += cut;
@@ -473,21 +506,34 @@ impl Decoder {
     /// Whether the next frame may take the short way.
     fn settle(&mut self) {
         let idle = self.partial.is_none() && self.assembly.is_idle() && !self.lost;
-        let short = self.limits.frame.min(self.limits.message).min(PIECE as u64);
-        self.short = idle.then_some(short);
+        self.short = idle.then_some(self.limits.frame.min(self.limits.message));
     }
 
     #[inline]
-    pub(crate) fn step(&self, found: Found) -> Step<'_> {
-        let Found { header, range, complete, payload, message } = found;
-        let payload = self.buffer.taken(payload);
-        let message = message.map(|(open, place)| {
-            open.message(match place {
-                Place::Frame => payload,
-                Place::Assembled => self.assembly.payload(),
-            })
-        });
-        let Range { start, end } = range;
+    fn step(&self, found: &Found) -> Step<'_> {
+        let &Found { header, range: Range { start, end }, complete, payload, message } = found;
+        let payload = self.bytes(payload);
+        let message = message.map(|(open, place)| open.message(self.bytes(place)));
         Step { header, start, end, complete, payload, message, violations: &self.violations }
     }
+
+    /// The bytes of a payload, until the next read.
+    #[inline]
+    pub(crate) fn bytes(&self, place: Place) -> &[u8] {
+        match place {
+            Place::Buffer => self.buffer.taken(),
+            Place::Payload => self.assembly.payload(),
+            Place::Text => self.assembly.text().as_bytes(),
+            Place::Nowhere => &[],
+        }
+    }
+}
+
+/// Says where a whole text is not UTF-8.
+#[cold]
+fn invalid_text(bytes: &[u8]) -> Violation {
+    let mut validator = utf8::Validator::new();
+    let verdict = validator.receive(bytes).and_then(|()| validator.finish());
+    let error = verdict.expect_err("whoever asks has seen that it is not");
+    rules::INVALID_UTF8.broken(error.to_string())
 }

@@ -1,6 +1,6 @@
 //! What a decoder says.
 
-use crate::{Header, Kind, Message, assembly::Place, message::Open};
+use crate::{Header, Message, message::Open};
 use std::ops::Range;
 use wire::Violation;
 
@@ -63,17 +63,28 @@ pub(crate) struct Found {
     pub(crate) header: Header,
     pub(crate) range: Range<u64>,
     pub(crate) complete: bool,
-    pub(crate) payload: Range<usize>,
+    pub(crate) payload: Place,
     pub(crate) message: Option<(Open, Place)>,
 }
 
-impl Found {
-    /// What the message is that ends here.
-    pub(crate) fn kind(&self) -> Option<Kind> {
-        self.message.as_ref().map(|(open, _)| open.kind)
-    }
+/// A message in one frame that went the short way; its payload is where it arrived.
+pub(crate) struct Ordinary {
+    pub(crate) header: Header,
+    pub(crate) range: Range<u64>,
+    pub(crate) open: Open,
+    /// Whether it is known to be ASCII; then text needs no check.
+    pub(crate) is_ascii: bool,
+}
 
-    pub(crate) fn ends_message(&self) -> bool {
-        self.message.is_some()
-    }
+/// Where a payload lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Where it arrived: [`Buffer::taken`](crate::buffer::Buffer::taken).
+    Buffer,
+    /// In [`Assembly::payload`](crate::assembly::Assembly::payload).
+    Payload,
+    /// In [`Assembly::text`](crate::assembly::Assembly::text).
+    Text,
+    /// It was dropped, or is not whole.
+    Nowhere,
 }

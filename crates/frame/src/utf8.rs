@@ -52,19 +52,7 @@ impl Validator {
     /// The piece holds a byte that no continuation can make valid.
     #[inline]
     pub fn receive(&mut self, piece: &[u8]) -> Result<(), Invalid> {
-        let verdict = self.check(piece);
-        self.failed |= verdict.is_err();
-        verdict
-    }
-
-    /// Takes the next piece, which is known to be ASCII or not known to be.
-    #[inline]
-    pub(crate) fn receive_known(&mut self, piece: &[u8], ascii: bool) -> Result<(), Invalid> {
-        if ascii && self.open_len == 0 {
-            self.valid += piece.len() as u64;
-            return Ok(());
-        }
-        self.receive(piece)
+        self.read(piece, |_| {})
     }
 
     /// Whether an offending byte has come; what follows it need not be checked.
@@ -83,36 +71,47 @@ impl Validator {
         }
     }
 
+    /// [`receive`](Validator::receive), which hands on what is text for sure:
+    /// whole characters.
     #[inline]
-    fn check(&mut self, mut piece: &[u8]) -> Result<(), Invalid> {
+    fn read(&mut self, piece: &[u8], take: impl FnMut(&str)) -> Result<(), Invalid> {
+        let verdict = self.check(piece, take);
+        self.failed |= verdict.is_err();
+        verdict
+    }
+
+    #[inline]
+    fn check(&mut self, mut piece: &[u8], mut take: impl FnMut(&str)) -> Result<(), Invalid> {
         while self.open_len > 0 {
             let Some((&byte, rest)) = piece.split_first() else { return Ok(()) };
-            self.receive_byte(byte)?;
+            self.receive_byte(byte, &mut take)?;
             piece = rest;
         }
         // The fast check knows only yes and no, so a character that the piece
         // cuts is laid aside first.
         let (whole, open) = piece.split_at(piece.len() - cut_character(piece));
-        if simdutf8::basic::from_utf8(whole).is_err() {
+        let Ok(text) = simdutf8::basic::from_utf8(whole) else {
             return Err(self.locate(piece));
-        }
+        };
         self.valid += whole.len() as u64;
+        take(text);
         for &byte in open {
-            self.receive_byte(byte)?;
+            self.receive_byte(byte, &mut take)?;
         }
         Ok(())
     }
 
     /// One byte of a character that a piece's end cuts.
-    fn receive_byte(&mut self, byte: u8) -> Result<(), Invalid> {
+    fn receive_byte(&mut self, byte: u8, take: &mut impl FnMut(&str)) -> Result<(), Invalid> {
         let mut character = [0; 4];
         character[..self.open_len].copy_from_slice(&self.open[..self.open_len]);
         character[self.open_len] = byte;
         let character = &character[..self.open_len + 1];
         match str::from_utf8(character) {
-            Ok(_) => {
+            Ok(character) => {
                 self.valid += character.len() as u64;
                 self.open_len = 0;
+                take(character);
                 Ok(())
             }
             // `None` means that it ends too early: more bytes could make it valid.
@@ -132,6 +131,79 @@ impl Validator {
             Err(error) => error.valid_up_to(),
         };
         Invalid { at: self.valid + at as u64 }
+    }
+}
+
+/// A text that is put together from pieces. Each piece is checked when it
+/// arrives, and nothing is checked again when the whole is lent as `str`.
+#[derive(Debug, Default)]
+pub(crate) struct Text {
+    validator: Validator,
+    /// The whole characters so far, while all is well.
+    text: String,
+    /// Everything so far, once it is known to be no text.
+    bytes: Vec<u8>,
+}
+
+impl Text {
+    /// Begins another text.
+    pub(crate) fn clear(&mut self) {
+        self.validator = Validator::new();
+        self.text.clear();
+        self.bytes.clear();
+    }
+
+    /// Takes the next piece.
+    ///
+    /// # Errors
+    /// It makes the text invalid, which is said once. The bytes are kept all the same.
+    pub(crate) fn receive(&mut self, piece: &[u8]) -> Result<(), Invalid> {
+        if self.validator.failed {
+            self.bytes.extend_from_slice(piece);
+            return Ok(());
+        }
+        let Validator { open, open_len, .. } = self.validator;
+        let before = self.text.len();
+        let verdict = self.validator.read(piece, |text| self.text.push_str(text));
+        if verdict.is_err() {
+            self.text.truncate(before);
+            self.keep_bytes(&open[..open_len]);
+            self.bytes.extend_from_slice(piece);
+        }
+        verdict
+    }
+
+    /// Ends the text.
+    ///
+    /// # Errors
+    /// It ends inside a character, and was valid so far.
+    pub(crate) fn finish(&mut self) -> Result<(), Invalid> {
+        if self.validator.failed {
+            return Ok(());
+        }
+        let verdict = self.validator.finish();
+        if verdict.is_err() {
+            let Validator { open, open_len, .. } = self.validator;
+            self.validator.failed = true;
+            self.keep_bytes(&open[..open_len]);
+        }
+        verdict
+    }
+
+    /// What has come so far, but for a character that is not whole.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        if self.validator.failed { &self.bytes } else { self.text.as_bytes() }
+    }
+
+    /// The text, unless it is none.
+    pub(crate) fn as_str(&self) -> Option<&str> {
+        (!self.validator.failed).then_some(&self.text)
+    }
+
+    /// It is no text: from here on only its bytes are kept.
+    fn keep_bytes(&mut self, open: &[u8]) {
+        self.bytes = std::mem::take(&mut self.text).into_bytes();
+        self.bytes.extend_from_slice(open);
     }
 }
 
@@ -188,6 +260,23 @@ mod tests {
     fn a_text_does_not_end_inside_a_character() {
         assert_eq!(verdict("한".as_bytes(), 1), Ok(()));
         assert_eq!(verdict(b"a\xed\x95", 1), Err(Invalid { at: 1 }));
+    }
+
+    #[test]
+    fn a_text_in_pieces_keeps_its_bytes_whatever_they_are() {
+        for (pieces, valid) in [
+            (&[&b"a\xed"[..], b"\x95", b"\x9cb"][..], true),
+            (&[b"a\xed", b"\x95", b"b", b"c\xff"], false),
+            (&[b"ok\xed\x95", b"\x9cok\xff\xed", b"\x95"], false),
+            (&[b"ok", b"\xed\x95"], false),
+        ] {
+            let mut text = Text::default();
+            let said = pieces.iter().filter(|piece| text.receive(piece).is_err()).count();
+            let said = said + usize::from(text.finish().is_err());
+            assert_eq!(said, usize::from(!valid), "{pieces:x?}");
+            assert_eq!(text.as_bytes(), pieces.concat());
+            assert_eq!(text.as_str(), str::from_utf8(&pieces.concat()).ok());
+        }
     }
 
     proptest! {

@@ -1,7 +1,9 @@
 //! Two machines back to back, with fake time.
 
 use frame::{
-    Close, Code, Config, Connection, Deflate, Event, Limits, Mask, SendError, deflate::Window,
+    Close, Code, Config, Connection, Deflate, Event, Header, Kind, Limits, Mask, Opcode, Reserved,
+    SendError,
+    deflate::{Deflater, Window},
 };
 use proptest::prelude::*;
 use std::time::{Duration, Instant};
@@ -337,6 +339,65 @@ fn bytes_read_straight_into_the_spare_room_are_the_same() {
     }
     assert_eq!(said, [Said::Binary(long), Text("next".into())]);
     server.shrink();
+}
+
+#[test]
+fn a_peek_takes_nothing() {
+    let mut server = Connection::server(Config::default());
+    server.receive(&hex::decode(r#"81 82 01020304 6969 89 80 00000000"#).unwrap());
+    assert_eq!(server.peek(), Ok(Some(Kind::Text)));
+    assert_eq!(server.peek(), Ok(Some(Kind::Text)));
+    assert_eq!(server.next_event(), Ok(Some(Event::Text("hk"))));
+    assert_eq!(server.peek(), Ok(Some(Kind::Ping)));
+    assert!(server.transmit().is_empty());
+    assert_eq!(server.next_event(), Ok(Some(Event::Ping(b""))));
+    assert_eq!(server.transmit(), b"\x8a\x00");
+    assert_eq!(server.peek(), Ok(None));
+}
+
+#[test]
+fn text_that_is_not_utf8_is_refused_whichever_way_it_comes() {
+    let mut deflated = Vec::new();
+    Deflater::new(Window::default(), 6).encode(b"caf\xe9 au lait", &mut deflated);
+    let whole = Header::new(Opcode::Text, 12);
+    let compressed =
+        Header { rsv: Reserved::RSV1, ..Header::new(Opcode::Text, deflated.len() as u64) };
+    for (head, payload) in [(whole, &b"caf\xe9 au lait"[..]), (compressed, &deflated)] {
+        for most in [1, 2, 5, 100] {
+            let mut bytes = Vec::new();
+            let count = payload.chunks(most).count();
+            for (index, piece) in payload.chunks(most).enumerate() {
+                let continuation = Header::new(Opcode::Continuation, 0);
+                let header = if index == 0 { head } else { continuation };
+                let (fin, len) = (index + 1 == count, piece.len() as u64);
+                Header { fin, len, ..header }.encode(&mut bytes);
+                bytes.extend(piece);
+            }
+            let said = laws::same_at_every_cut(&bytes, |chunks| {
+                let config = Config { deflate: Some(Deflate::default()), ..Config::default() };
+                let mut client = Connection::client(config, masks());
+                let mut said = Vec::new();
+                for chunk in chunks {
+                    client.receive(chunk);
+                    drain(&mut client, &mut said);
+                }
+                said
+            });
+            assert_eq!(said, [Broken("frame/invalid-utf8")]);
+        }
+    }
+}
+
+#[test]
+fn a_long_text_is_the_same_in_one_piece_and_in_many() {
+    let text = "한글 café ".repeat(5_000);
+    for piece in [1_000, 16 << 10, 16_385, 64 << 10, usize::MAX] {
+        for most in [usize::MAX, 20_000] {
+            let mut pair = Pair::new(Config::default());
+            pair.client.sender().send_in_fragments(Event::Text(&text), most).unwrap();
+            assert_eq!(pair.settle_by(piece).1, [Text(text.clone())]);
+        }
+    }
 }
 
 fn window() -> impl Strategy<Value = Window> {
