@@ -154,10 +154,9 @@ impl Connection {
                 }
             }
             let draining = self.transport.is_draining();
-            if self.machine.is_closed()
-                || unwanted > UNWANTED
-                || (draining && self.machine.is_idle())
-            {
+            // Where HTTP is over and nobody has taken the line, nobody would read it.
+            let over = self.machine.is_closed() || self.machine.is_switched();
+            if over || unwanted > UNWANTED || (draining && self.machine.is_idle()) {
                 return Ok(None);
             }
             let until = match (self.machine.is_idle(), begun) {
