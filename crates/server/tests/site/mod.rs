@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "no test file uses all of it")]
 
 pub(crate) mod client;
+pub(crate) mod pipe;
 
 pub(crate) use client::Client;
 use server::{Handler, Server, listen::Drained};
