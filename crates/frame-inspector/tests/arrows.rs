@@ -5,8 +5,8 @@
 //!              │
 //! shell        │             echo
 //!              ▼
-//! ground    handshake ─► http1   frame   capture
-//!              └───────────┴───────┴────────┘
+//! ground    handshake ─► http1   frame   capture   socketio
+//!              └───────────┴───────┴────────┴─────────┘
 //!                        wire
 //! ```
 
@@ -18,12 +18,13 @@ use std::{
 };
 
 /// The crates that turn bytes into values and open nothing, each with those it may know.
-const GROUND: [(&str, &[&str]); 5] = [
+const GROUND: [(&str, &[&str]); 6] = [
     ("wire", &[]),
     ("http1", &["wire"]),
     ("handshake", &["http1", "wire"]),
     ("frame", &["wire"]),
     ("capture", &["wire"]),
+    ("socketio", &["wire"]),
 ];
 
 /// The crates that open sockets, each with those it may know.
