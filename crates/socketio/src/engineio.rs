@@ -17,11 +17,13 @@
 //! - [`request`]: what an HTTP request wants, and how it is refused.
 //! - [`session`]: the server's machine.
 //! - [`client`]: the client's machine.
+//! - [`describe`](mod@describe): packets and payloads as trees of named byte ranges.
 //! - [`rules`]: the rule book.
 //!
 //! Book: chapter 11.
 
 pub mod client;
+pub mod describe;
 pub mod frame;
 pub(crate) mod heartbeat;
 pub mod open;
