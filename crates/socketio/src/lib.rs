@@ -26,6 +26,9 @@
 //! - [`encoded`]: packets, encoded once for all who get them.
 //! - [`value`]: JSON that may have bytes in it; [`binary`]: the bytes, shared.
 //! - [`namespace`]: conversations that share a connection.
+//! - [`session`]: the server's machine.
+//! - [`client`]: the client's machine.
+//! - [`reason`]: why it ended.
 //! - [`limits`]: how much of everything a peer may send.
 //! - [`describe`](mod@describe): a packet as a tree of named byte ranges.
 //! - [`rules`]: the rule book.
@@ -41,7 +44,9 @@
 //!
 //! Book: chapter 11.
 
+mod acks;
 pub mod binary;
+pub mod client;
 pub mod decoder;
 pub mod describe;
 pub mod encoded;
@@ -50,15 +55,20 @@ pub mod limits;
 pub mod namespace;
 pub mod packet;
 mod quote;
+pub mod reason;
 pub mod rules;
+pub mod session;
 pub mod value;
 
 pub use binary::Binary;
+pub use client::{Client, ClientEvent};
 pub use decoder::Decoder;
 pub use describe::describe;
 pub use encoded::{EncodeError, Encoded};
 pub use limits::Limits;
 pub use namespace::Namespace;
 pub use packet::{Content, Head, Kind, Packet};
+pub use reason::Reason;
 pub use rules::RULES;
+pub use session::{Config, Event, FIRST_SHARED_ID, Recovery, SendError, Session, Welcome};
 pub use value::{HasBinary, Object, Value};

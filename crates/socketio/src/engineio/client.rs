@@ -204,6 +204,11 @@ impl Client {
         }
     }
 
+    /// Ends the session at once: nothing that the server says can be trusted.
+    pub(crate) fn abort(&mut self, reason: Reason) {
+        self.end(reason);
+    }
+
     // Time
 
     /// When to call [`handle_timeout`](Client::handle_timeout), if nothing happens before.

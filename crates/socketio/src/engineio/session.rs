@@ -289,6 +289,11 @@ impl Session {
         self.state = State::Closing { until: now + self.config.close_timeout };
     }
 
+    /// [`close`](Session::close), when something was just heard.
+    pub(crate) fn close_soon(&mut self) {
+        self.close(self.now);
+    }
+
     // Time
 
     /// When to call [`handle_timeout`](Session::handle_timeout), if nothing happens before.
