@@ -229,7 +229,8 @@ impl Method {
     /// Become a tunnel.
     pub const CONNECT: Method = Method(Cow::Borrowed("CONNECT"));
 
-    const KNOWN: [Method; 9] = [
+    /// Those of RFC 9110 and RFC 5789.
+    pub(crate) const KNOWN: [Method; 9] = [
         Method::GET,
         Method::POST,
         Method::HEAD,

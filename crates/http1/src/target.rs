@@ -6,7 +6,7 @@
 //! origin      /where?q=now             GET, POST, … to a server
 //! absolute    http://example.com/      to a proxy; every server understands it
 //! authority   example.com:443          CONNECT only
-//! asterisk    *                        OPTIONS only: the server as a whole
+//! asterisk    *                        OPTIONS: the server as a whole
 //! ```
 //!
 //! Book: chapter 2.
@@ -23,7 +23,8 @@ pub enum TargetForm {
     Absolute,
     /// A host and a port, for CONNECT: `example.com:443`.
     Authority,
-    /// `*`: the server as a whole, for OPTIONS.
+    /// `*`: the server as a whole, for OPTIONS. Methods of other standards may have
+    /// a use for it, too, as M-SEARCH of UPnP has.
     Asterisk,
 }
 
@@ -40,7 +41,7 @@ impl TargetForm {
         };
         let fits = match form {
             TargetForm::Origin => true,
-            TargetForm::Asterisk => *method == Method::OPTIONS,
+            TargetForm::Asterisk => *method == Method::OPTIONS || !Method::KNOWN.contains(method),
             TargetForm::Absolute => authority(target).is_some_and(|host| !host.is_empty()),
             TargetForm::Authority => {
                 let (host, port) = target.rsplit_once(':')?;
@@ -171,6 +172,7 @@ mod tests {
             (Method::GET, "http://a/b", Some(Absolute)),
             (Method::GET, "http://u:p@[::1]:80?q", Some(Absolute)),
             (Method::OPTIONS, "*", Some(Asterisk)),
+            (Method::new("M-SEARCH").unwrap(), "*", Some(Asterisk)),
             (Method::CONNECT, "a:443", Some(Authority)),
             (Method::CONNECT, "[::1]:443", Some(Authority)),
             (Method::GET, "*", None),
