@@ -28,6 +28,7 @@ use crate::{
 };
 pub use exchange::{Exchange, Reply};
 use http1::{EventKind, Limits, Request, Response};
+pub use path::pairs;
 use std::{
     pin::pin,
     sync::{Arc, Weak},

@@ -44,9 +44,9 @@ fn decode(segment: &str) -> Result<String, Violation> {
     }
 }
 
-/// The pairs of a query, as a form writes them: `name=value&…`, with `+` for a
-/// space. There is no wrong one: what cannot be decoded stays as it is.
-pub(super) fn pairs(query: &str) -> impl Iterator<Item = (String, String)> {
+/// The pairs of a query, or of a form that was posted: `name=value&…`, with `+` for
+/// a space. There is no wrong one: what cannot be decoded stays as it is.
+pub fn pairs(query: &str) -> impl Iterator<Item = (String, String)> {
     let decode = |text: &str| {
         let spaced = text.replace('+', " ");
         percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
