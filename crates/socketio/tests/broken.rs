@@ -89,7 +89,7 @@ fn legal_conversations_break_no_rule() {
         assert_eq!(client.broken, [""; 0], "{name}: the client");
         heard += server.events + client.events;
     }
-    assert_eq!(heard, 12, "events of Socket.IO");
+    assert_eq!(heard, 23, "events of Socket.IO");
 }
 
 /// A server notices what its client does, and answers as the file shows.
