@@ -24,7 +24,7 @@ pub enum TargetForm {
     /// A host and a port, for CONNECT: `example.com:443`.
     Authority,
     /// `*`: the server as a whole, for OPTIONS. Methods of other standards may have
-    /// a use for it, too, as M-SEARCH of UPnP has.
+    /// a use for it, too, as M-SEARCH has.
     Asterisk,
 }
 

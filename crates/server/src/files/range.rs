@@ -99,26 +99,27 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(text: &str, expected: &[Range<u64>]) {
-        assert_eq!(parts(text), Some(Wanted::Parts(expected.to_vec())), "{text}");
+    fn check(text: &str, expected: &[(u64, u64)]) {
+        let expected = expected.iter().map(|&(start, end)| start..end).collect();
+        assert_eq!(parts(text), Some(Wanted::Parts(expected)), "{text}");
     }
 
     #[test]
     fn rfc9110_14_1_2_reads_ranges_of_bytes() {
-        check("bytes=0-499", &[0..500]);
-        check("bytes=500-999", &[500..1_000]);
-        check("bytes=-500", &[500..1_000]);
-        check("bytes=950-", &[950..1_000]);
-        check("bytes=0-0,-1", &[0..1, 999..1_000]);
-        check("Bytes= 0-0 ,\t, 5-6", &[0..1, 5..7]);
+        check("bytes=0-499", &[(0, 500)]);
+        check("bytes=500-999", &[(500, 1_000)]);
+        check("bytes=-500", &[(500, 1_000)]);
+        check("bytes=950-", &[(950, 1_000)]);
+        check("bytes=0-0,-1", &[(0, 1), (999, 1_000)]);
+        check("Bytes= 0-0 ,\t, 5-6", &[(0, 1), (5, 7)]);
     }
 
     #[test]
     fn cuts_a_range_at_the_end_of_the_file() {
-        check("bytes=990-5000", &[990..1_000]);
-        check("bytes=-5000", &[0..1_000]);
-        check("bytes=0-99999999999999999999999", &[0..1_000]);
-        check("bytes=0-0,1000-", &[0..1]);
+        check("bytes=990-5000", &[(990, 1_000)]);
+        check("bytes=-5000", &[(0, 1_000)]);
+        check("bytes=0-99999999999999999999999", &[(0, 1_000)]);
+        check("bytes=0-0,1000-", &[(0, 1)]);
     }
 
     #[test]
