@@ -29,8 +29,8 @@ pub(crate) struct Assembly {
     between: Between,
     /// The payload of the open message so far, inflated.
     payload: Vec<u8>,
-    /// The same, where that is a text.
-    text: Text,
+    /// The same, where that is a text; in a box, since many connections never need it.
+    text: Option<Box<Text>>,
     inflater: Option<Inflater>,
     /// The longest message.
     limit: u64,
@@ -65,7 +65,7 @@ impl Assembly {
         Assembly {
             between: Between::Messages,
             payload: Vec::new(),
-            text: Text::default(),
+            text: None,
             inflater: deflate.map(Inflater::new),
             limit,
         }
@@ -126,7 +126,7 @@ impl Assembly {
         if let Between::Fragments(open) = &self.between
             && is_plain_text(open)
         {
-            report(self.text.receive(piece), broken);
+            report(self.text.get_or_insert_default().receive(piece), broken);
         }
     }
 
@@ -154,8 +154,11 @@ impl Assembly {
             return None;
         }
         self.between = Between::Messages;
-        if is_text && open.state == State::Complete {
-            report(self.text.finish(), broken);
+        if let Some(text) = &mut self.text
+            && is_text
+            && open.state == State::Complete
+        {
+            report(text.finish(), broken);
         }
         let place = match open.kind {
             _ if stays => place,
@@ -180,9 +183,13 @@ impl Assembly {
     }
 
     pub(crate) fn shrink(&mut self) {
-        if self.open().is_none() {
-            self.payload = Vec::new();
-            self.text = Text::default();
+        if self.open().is_some() {
+            return;
+        }
+        self.payload = Vec::new();
+        self.text = None;
+        if let Some(inflater) = &mut self.inflater {
+            inflater.shrink();
         }
     }
 
@@ -203,16 +210,20 @@ impl Assembly {
         &self.payload
     }
 
-    /// The text that was put together last.
-    pub(crate) fn text(&self) -> &Text {
-        &self.text
+    /// The text that was put together last; `None` where it is none.
+    pub(crate) fn text(&self) -> Option<&str> {
+        self.text.as_ref().map_or(Some(""), |text| text.as_str())
+    }
+
+    /// The same, whatever it is.
+    pub(crate) fn text_bytes(&self) -> &[u8] {
+        self.text.as_ref().map_or(&[], |text| text.as_bytes())
     }
 
     fn begin_message(&mut self, kind: Kind, header: &Header, start: u64) -> Open {
         let compressed = self.inflater.is_some() && header.rsv.rsv1();
         let unknown = if compressed { header.rsv.without_rsv1() } else { header.rsv };
-        self.payload.clear();
-        self.text.clear();
+        self.clear();
         let state = State::Complete;
         let mut open = Open { kind, start, frames: 0, len: 0, compressed, state };
         if unknown != Reserved::NONE {
@@ -266,7 +277,8 @@ impl Assembly {
         };
         let Err(error) = inflated else {
             if open.kind == Kind::Text {
-                report(self.text.receive(&self.payload[before..]), broken);
+                let piece = &self.payload[before..];
+                report(self.text.get_or_insert_default().receive(piece), broken);
             }
             return;
         };
@@ -288,10 +300,16 @@ impl Assembly {
     /// The message will not be complete.
     fn give_up(&mut self, open: &mut Open, state: State) {
         open.state = state;
-        self.payload.clear();
-        self.text.clear();
+        self.clear();
         if open.compressed {
             self.lose_inflater();
+        }
+    }
+
+    fn clear(&mut self) {
+        self.payload.clear();
+        if let Some(text) = &mut self.text {
+            text.clear();
         }
     }
 

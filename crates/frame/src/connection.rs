@@ -58,7 +58,7 @@ pub struct Connection {
     side: Side,
     close_timeout: Duration,
     /// What the peer's close frame said.
-    received: Option<Closed>,
+    received: Option<Box<Closed>>,
     /// The message that was found and is not taken.
     ready: Option<Ready>,
 }
@@ -228,7 +228,7 @@ impl Connection {
             Kind::Pong => Event::Pong(payload),
             Kind::Close => {
                 let close = Close::decode(payload);
-                self.received = Some(closed(close.as_ref()));
+                self.received = Some(Box::new(closed(close.as_ref())));
                 if self.sender.can_send() {
                     // The answer repeats the code (5.5.1).
                     let answer = close.as_ref().map(|close| Close { reason: "".into(), ..*close });
@@ -326,9 +326,15 @@ impl Connection {
         }
     }
 
-    /// Gives back the memory that long messages needed; for a connection that falls silent.
+    /// Gives back what the messages so far needed; for a connection that falls silent.
+    ///
+    /// What stays is what was agreed to stay: with context takeover, the window
+    /// of the peer's messages, about 40 KiB once it has sent a compressed one.
+    /// Our own window is given up, which costs the next message some of its compression.
     pub fn shrink(&mut self) {
-        self.decoder.shrink();
+        if self.ready.is_none() {
+            self.decoder.shrink();
+        }
         self.sender.shrink();
     }
 
@@ -366,7 +372,7 @@ impl Connection {
     /// How the connection ended, once it has.
     pub fn closed(&self) -> Option<Closed> {
         let abnormal = || Closed { code: Code::ABNORMAL, reason: String::new(), was_clean: false };
-        self.is_closed().then(|| self.received.clone().unwrap_or_else(abnormal))
+        self.is_closed().then(|| self.received.as_deref().cloned().unwrap_or_else(abnormal))
     }
 }
 

@@ -52,8 +52,9 @@ pub struct Decoder {
     violations: Vec<Violation>,
     /// Header bytes were missed: nobody knows where the next frame begins.
     lost: bool,
-    /// The longest payload that takes the short way, while nothing is open.
-    short: Option<u64>,
+    /// The longest payload that takes the short way; 0, which none of them has,
+    /// while something is open.
+    short: u64,
 }
 
 /// Whose frames they are and what was agreed on.
@@ -153,7 +154,7 @@ impl Decoder {
             assembly: Assembly::new(deflate, limits.message),
             violations: Vec::new(),
             lost: false,
-            short: None,
+            short: 0,
         };
         decoder.settle();
         decoder
@@ -218,7 +219,7 @@ impl Decoder {
     #[inline]
     pub(crate) fn text(&self, place: Place) -> Result<&str, Violation> {
         let text = match place {
-            Place::Text => self.assembly.text().as_str(),
+            Place::Text => self.assembly.text(),
             place => simdutf8::basic::from_utf8(self.bytes(place)).ok(),
         };
         text.ok_or_else(|| invalid_text(self.bytes(place)))
@@ -240,7 +241,7 @@ impl Decoder {
         if rest > 0 || self.lost {
             self.lost = true;
             self.buffer.clear();
-            self.short = None;
+            self.short = 0;
             return Missed::LostSync;
         }
         Missed::Payload
@@ -261,7 +262,8 @@ impl Decoder {
         self.settle();
     }
 
-    /// Gives back the memory that long messages needed; for a connection that falls silent.
+    /// Gives back what the messages so far needed, but for an inflater's window
+    /// with context takeover; for a connection that falls silent.
     pub fn shrink(&mut self) {
         self.buffer.shrink();
         self.assembly.shrink();
@@ -305,10 +307,9 @@ impl Decoder {
     /// checked yet. `None`: [`advance_frame`](Decoder::advance_frame) goes the long way.
     #[inline]
     pub(crate) fn take_ordinary(&mut self) -> Option<Ordinary> {
-        let short = self.short?;
         let live = self.buffer.live();
         let (header, head) = Header::decode(live)?;
-        let is_here = header.len <= short && live.len() - head >= header.len as usize;
+        let is_here = header.len <= self.short && live.len() - head >= header.len as usize;
         if !is_here || !self.check.passes(&header) {
             return None;
         }
@@ -506,7 +507,7 @@ impl Decoder {
     /// Whether the next frame may take the short way.
     fn settle(&mut self) {
         let idle = self.partial.is_none() && self.assembly.is_idle() && !self.lost;
-        self.short = idle.then_some(self.limits.frame.min(self.limits.message));
+        self.short = if idle { self.limits.frame.min(self.limits.message) } else { 0 };
     }
 
     #[inline]
@@ -523,7 +524,7 @@ impl Decoder {
         match place {
             Place::Buffer => self.buffer.taken(),
             Place::Payload => self.assembly.payload(),
-            Place::Text => self.assembly.text().as_bytes(),
+            Place::Text => self.assembly.text_bytes(),
             Place::Nowhere => &[],
         }
     }

@@ -86,7 +86,8 @@ pub enum InflateError {
 /// Its state, about 40 KiB, is made with the first compressed message and then reused.
 pub struct Inflater {
     window: Window,
-    inflate: Option<Decompress>,
+    /// In a box, since many connections never need it.
+    inflate: Option<Box<Decompress>>,
     /// What a message may refer to.
     history: History,
     /// The state is to be cleared before it takes more.
@@ -162,7 +163,7 @@ impl Inflater {
         out: &mut Vec<u8>,
         limit: u64,
     ) -> Result<(), InflateError> {
-        let inflate = self.inflate.get_or_insert_with(|| Decompress::new(false));
+        let inflate = self.inflate.get_or_insert_with(|| Box::new(Decompress::new(false)));
         if self.stale {
             inflate.reset(false);
             self.stale = false;
@@ -234,7 +235,7 @@ impl Inflater {
     fn settle(&mut self) {
         self.ended = false;
         self.stale = !self.window.takeover;
-        let seen = self.inflate.as_ref().map_or(0, Decompress::total_out);
+        let seen = self.inflate.as_ref().map_or(0, |inflate| inflate.total_out());
         if self.stale || seen >= 1 << 15 {
             self.history = History::Whole;
         }
@@ -248,6 +249,15 @@ impl Inflater {
         self.ended = false;
         if self.window.takeover {
             self.history = History::Newest;
+        }
+    }
+
+    /// Between two messages: gives the state back, unless the next message may
+    /// refer to what is in it. With context takeover it stays.
+    pub fn shrink(&mut self) {
+        if self.stale {
+            self.inflate = None;
+            self.stale = false;
         }
     }
 }
@@ -279,7 +289,8 @@ fn make_room(out: &mut Vec<u8>, piece: usize, limit: u64) {
 pub struct Deflater {
     window: Window,
     level: u32,
-    deflate: Option<Compress>,
+    /// In a box, since many connections never need it.
+    deflate: Option<Box<Compress>>,
 }
 
 impl Deflater {
@@ -299,7 +310,7 @@ impl Deflater {
             // zlib has no window of 256 bytes. With 512 it refers back 250 bytes at most, since it
             // keeps 262 for what it looks ahead, and that is within both.
             let bits = self.window.bits.clamp(9, 15);
-            Compress::new_with_window_bits(Compression::new(self.level), false, bits)
+            Box::new(Compress::new_with_window_bits(Compression::new(self.level), false, bits))
         });
         // What does not compress is stored, five bytes a block.
         out.reserve(message.len() + message.len() / 1000 + 64);
@@ -321,6 +332,12 @@ impl Deflater {
         if !self.window.takeover {
             deflate.reset();
         }
+    }
+
+    /// Gives the state back. The next message refers to none before it, which is
+    /// always allowed.
+    pub fn shrink(&mut self) {
+        self.deflate = None;
     }
 }
 

@@ -16,12 +16,12 @@ use std::fmt;
 /// Encodes messages and keeps their bytes until they are transmitted.
 pub struct Sender {
     role: Role,
-    compressor: Option<Compressor>,
+    compressor: Option<Box<Compressor>>,
     output: Vec<u8>,
     /// How much of the output is transmitted.
     transmitted: usize,
     /// The newest ping whose answer waits for room.
-    pong: Option<Vec<u8>>,
+    pong: Option<Box<[u8]>>,
     /// A close frame was queued: nothing may follow but pongs.
     closed: bool,
 }
@@ -74,7 +74,7 @@ impl Sender {
 
     pub(crate) fn compressing(mut self, window: Window, level: u32, threshold: usize) -> Self {
         let deflater = Deflater::new(window, level);
-        self.compressor = Some(Compressor { deflater, threshold, scratch: Vec::new() });
+        self.compressor = Some(Box::new(Compressor { deflater, threshold, scratch: Vec::new() }));
         self
     }
 
@@ -145,6 +145,7 @@ impl Sender {
         self.transmitted = 0;
         self.output.shrink_to_fit();
         if let Some(compressor) = &mut self.compressor {
+            compressor.deflater.shrink();
             compressor.scratch = Vec::new();
         }
     }
@@ -160,7 +161,7 @@ impl Sender {
         if self.transmit().len() < PONG_ROOM {
             self.frame(Opcode::Pong, Reserved::NONE, true, ping);
         } else {
-            self.pong = Some(ping.to_vec());
+            self.pong = Some(ping.into());
         }
     }
 

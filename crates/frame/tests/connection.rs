@@ -400,6 +400,12 @@ fn a_long_text_is_the_same_in_one_piece_and_in_many() {
     }
 }
 
+#[test]
+fn an_idle_connection_is_small() {
+    // A server has thousands of them.
+    assert!(size_of::<Connection>() <= 400);
+}
+
 fn window() -> impl Strategy<Value = Window> {
     (8_u8..=15, any::<bool>()).prop_map(|(bits, takeover)| Window { bits, takeover })
 }
@@ -447,6 +453,21 @@ proptest! {
         let (at_client, at_server) = pair.settle_by(piece);
         prop_assert_eq!(at_client, to_client);
         prop_assert_eq!(at_server, to_server);
+    }
+
+    #[test]
+    fn a_silent_connection_gives_its_memory_back_and_speaks_again(
+        deflate in deflate(), talk in prop::collection::vec((any::<bool>(), said()), 0..8),
+    ) {
+        let mut pair = Pair::new(Config { deflate, ..Config::default() });
+        for (up, said) in talk {
+            let from = if up { &mut pair.client } else { &mut pair.server };
+            from.send(borrowed(&said)).unwrap();
+            let heard = pair.settle();
+            prop_assert_eq!(if up { heard.1 } else { heard.0 }, [said]);
+            pair.client.shrink();
+            pair.server.shrink();
+        }
     }
 
     #[test]
