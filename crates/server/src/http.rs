@@ -144,7 +144,7 @@ impl Connection {
     /// Reads on to the next request; `None` where there will be no more.
     async fn next_request(&mut self) -> Result<Option<Request>, Error> {
         let mut unwanted = 0;
-        let mut begun = None;
+        let (mut waiting, mut begun) = (None, None);
         loop {
             while let Some(event) = self.machine.next_event()? {
                 match event.kind {
@@ -160,10 +160,10 @@ impl Connection {
             if over || unwanted > UNWANTED || (draining && self.machine.is_idle()) {
                 return Ok(None);
             }
-            let until = match (self.machine.is_idle(), begun) {
-                (true, _) => Instant::now() + self.config.idle,
-                (false, Some(begun)) => begun + self.config.head,
-                (false, None) => *begun.insert(Instant::now()) + self.config.head,
+            // Empty lines between requests are no reason to wait anew.
+            let until = match self.machine.is_idle() {
+                true => *waiting.get_or_insert_with(Instant::now) + self.config.idle,
+                false => *begun.get_or_insert_with(Instant::now) + self.config.head,
             };
             match self.transport.turn(&mut self.machine, Some(until)).await? {
                 Turn::TimedOut if self.machine.is_idle() => return Ok(None),
