@@ -22,6 +22,13 @@ pub(super) fn of(target: &str) -> &str {
     }
 }
 
+/// The authority of a whole URL, without user and password: `example.com:8080`.
+pub(super) fn authority(target: &str) -> Option<&str> {
+    let (_, rest) = target.split_once("://").filter(|_| !target.starts_with('/'))?;
+    let authority = rest.split(['/', '?']).next().unwrap_or_default();
+    Some(authority.rsplit_once('@').map_or(authority, |(_, host)| host))
+}
+
 /// The segments of a path, decoded. A slash ends one more, which is empty.
 ///
 /// `pct-encoded = "%" HEXDIG HEXDIG`

@@ -1,5 +1,6 @@
 //! What a client is told when its request cannot be answered.
 
+use super::path;
 use crate::Error;
 use http1::{Request, Response, reason};
 use wire::Rule;
@@ -28,13 +29,14 @@ pub(super) fn of(error: &Error) -> (Response, String) {
     (response, body)
 }
 
-/// Whether a request is for one of these hosts. Of a Host with a port, the name
-/// decides: people forward ports.
+/// Whether a request is for one of these hosts. A whole URL counts more than Host
+/// (RFC 9112 3.2.2). Where there is a port, the name decides: people forward ports.
 pub(super) fn is_ours(request: &Request, hosts: &[String]) -> bool {
     if hosts.is_empty() {
         return true;
     }
-    let host = request.headers.get_str("host").unwrap_or_default();
+    let named = path::authority(&request.target).or_else(|| request.headers.get_str("host"));
+    let host = named.unwrap_or_default();
     let name = match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
         _ => host,
