@@ -154,6 +154,9 @@ impl Exchange {
     async fn shake_hands(mut self, config: &websocket::Config) -> Result<WebSocket, Error> {
         match handshake::server::accept(&self.request, &config.handshake) {
             Ok((response, agreement)) => {
+                // The other protocol begins behind the body (RFC 9110 7.8).
+                let mut unwanted = Vec::new();
+                while self.next_piece(&mut unwanted).await? {}
                 let Exchange { request, connection } = &mut self;
                 connection.as_mut().expect(PRESENT).respond(request, response, b"")?;
                 let connection = connection.take().expect(PRESENT);
