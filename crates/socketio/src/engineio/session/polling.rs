@@ -2,11 +2,7 @@
 //! wait for packets, POSTs that carry some.
 
 use super::{Session, State};
-use crate::engineio::{
-    Packet, Reason, Transport,
-    payload::{self, SEPARATOR},
-    rules,
-};
+use crate::engineio::{Packet, Reason, Transport, payload, rules};
 use std::time::Instant;
 use wire::Violation;
 
@@ -68,22 +64,21 @@ impl Session {
     }
 
     fn next_payload(&mut self) -> Option<String> {
-        let mut payload = self.outgoing.pop_payload(self.config.payload.bytes);
-        let is_last = self.outgoing.is_empty();
+        if !self.outgoing.is_empty() {
+            return Some(self.outgoing.pop_payload(self.config.payload.bytes));
+        }
         match self.state {
-            State::Closing { .. } if is_last => {
-                if !payload.is_empty() {
-                    payload.push(SEPARATOR);
-                }
-                payload.push_str(CLOSE);
+            // Never behind messages: a client that looks at the end of a payload
+            // first would not hear them any more, as the reference client does.
+            State::Closing { .. } => {
                 self.poll = Poll::Absent;
                 self.end(Reason::ForcedClose, CLOSE);
+                Some(CLOSE.to_owned())
             }
             // The client does not change before its last GET is answered.
-            _ if payload.is_empty() && self.websocket.is_probed() => payload.push_str(NOOP),
-            _ => {}
+            _ if self.websocket.is_probed() => Some(NOOP.to_owned()),
+            State::Open | State::Closed => None,
         }
-        (!payload.is_empty()).then_some(payload)
     }
 
     /// The connection of the GET that waits is lost, and so is the session:
