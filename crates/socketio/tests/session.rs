@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
+use proptest::prelude::*;
 use socketio::{
     Config, Encoded, Event, Limits, Namespace, SendError, Session, Value, Welcome,
     engineio::{self, Frame, Transport},
@@ -337,4 +338,124 @@ fn a_private_id_goes_with_the_public_one_where_recovery_is_offered() {
         wire.says(said);
         assert_eq!(wire.told().len(), 1);
     }
+}
+
+/// What may happen to a session, in any order.
+#[derive(Debug, Clone)]
+enum Act {
+    Poll,
+    AnswerPoll,
+    AbandonPoll,
+    Post,
+    Body(Vec<u8>),
+    AbandonPost,
+    WebSocket,
+    Text(String),
+    Bytes(Vec<u8>),
+    Transmit,
+    WebSocketCloses,
+    WebSocketFails,
+    Accept,
+    Emit,
+    Disconnect,
+    Close,
+    Time(u64),
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    let packet = prop_oneof![
+        Just("40".to_owned()),
+        Just("41".to_owned()),
+        Just("2probe".to_owned()),
+        Just("5".to_owned()),
+        Just("3".to_owned()),
+        Just("1".to_owned()),
+        Just(r#"42["a",1]"#.to_owned()),
+        Just(r#"427["a"]"#.to_owned()),
+        Just(r#"430[]"#.to_owned()),
+        Just(r#"451-["a",{"_placeholder":true,"num":0}]"#.to_owned()),
+        "4[0-6].{0,6}",
+        ".{0,4}",
+    ];
+    let bodies = prop::collection::vec(packet.clone(), 1..4);
+    prop_oneof![
+        2 => Just(Act::Poll),
+        2 => Just(Act::AnswerPoll),
+        1 => Just(Act::AbandonPoll),
+        2 => Just(Act::Post),
+        3 => bodies.prop_map(|packets| Act::Body(packets.join("\x1e").into_bytes())),
+        1 => any::<Vec<u8>>().prop_map(Act::Body),
+        1 => Just(Act::AbandonPost),
+        2 => Just(Act::WebSocket),
+        6 => packet.prop_map(Act::Text),
+        2 => any::<Vec<u8>>().prop_map(Act::Bytes),
+        3 => Just(Act::Transmit),
+        1 => Just(Act::WebSocketCloses),
+        1 => Just(Act::WebSocketFails),
+        3 => Just(Act::Accept),
+        3 => Just(Act::Emit),
+        1 => Just(Act::Disconnect),
+        1 => Just(Act::Close),
+        2 => (0..50_u64).prop_map(Act::Time),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    /// Whatever the client, the network and the program do, in whatever order:
+    /// no panic, one end at most, and nothing behind it.
+    #[test]
+    fn nothing_that_anybody_does_is_too_much(
+        acts in prop::collection::vec(act(), 0..60),
+        by_websocket: bool,
+    ) {
+        let mut wire = Wire::new(Config::default());
+        if !by_websocket {
+            let config = Config::default().into();
+            wire.session = Session::open("x", Transport::Polling, config, wire.now);
+        }
+        let mut told = Vec::new();
+        for act in acts {
+            let now = wire.now;
+            let engine = wire.session.engine_mut();
+            match act {
+                Act::Poll => drop(engine.poll()),
+                Act::AnswerPoll => drop(engine.transmit_payload()),
+                Act::AbandonPoll => engine.abandon_poll(),
+                Act::Post => drop(engine.post()),
+                Act::Body(body) => drop(engine.receive_payload(body, now)),
+                Act::AbandonPost => engine.abandon_post(),
+                Act::WebSocket => drop(engine.websocket(now)),
+                Act::Text(text) => engine.receive(&text, now),
+                Act::Bytes(bytes) => engine.receive_binary(&bytes, now),
+                Act::Transmit => drop(engine.transmit()),
+                Act::WebSocketCloses => engine.websocket_closed(),
+                Act::WebSocketFails => engine.websocket_failed(),
+                Act::Accept => drop(wire.session.accept(&MAIN, "a", None)),
+                Act::Emit => drop(wire.session.emit_with_ack(&MAIN, "a", &[], Some(now + SECOND))),
+                Act::Disconnect => drop(wire.session.disconnect(&MAIN)),
+                Act::Close => wire.session.disconnect_all(now),
+                Act::Time(seconds) => {
+                    wire.now += Duration::from_secs(seconds);
+                    wire.session.handle_timeout(wire.now);
+                }
+            }
+            let more = wire.told();
+            prop_assert!(!has_ended(&told) || more.is_empty(), "{more:?} behind {told:?}");
+            told.extend(more);
+            let ended = told.iter().position(|told| is_end(told));
+            prop_assert!(ended.is_none_or(|at| at + 1 == told.len()), "{told:?}");
+            prop_assert_eq!(has_ended(&told), wire.session.engine().is_closed());
+            prop_assert_eq!(has_ended(&told), wire.session.poll_timeout().is_none());
+        }
+    }
+}
+
+fn is_end(told: &str) -> bool {
+    told.starts_with('(')
+}
+
+fn has_ended(told: &[String]) -> bool {
+    told.last().is_some_and(|last| is_end(last))
 }

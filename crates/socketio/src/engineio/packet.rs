@@ -15,6 +15,7 @@
 //! ```
 //!
 //! In a WebSocket a message of bytes needs neither: it is a binary frame as it is.
+//! A client that wants base64 there too (`forceBase64`) is understood.
 //!
 //! ```
 //! use socketio::engineio::Packet;

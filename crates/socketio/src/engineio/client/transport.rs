@@ -95,18 +95,18 @@ impl Client {
     }
 
     fn transmit_request(&mut self) -> Option<Transmit> {
-        let query = self.query(Transport::Polling);
         let pauses = self.websocket == WebSocket::Pausing;
         let wants_packets = matches!(self.state, State::Opening | State::Open(_));
         if wants_packets && !self.getting && !pauses {
             self.getting = true;
-            return Some(Transmit::Get { query });
+            return Some(Transmit::Get { query: self.query(Transport::Polling) });
         }
         let most = self.session()?.open.max_payload.unwrap_or(usize::MAX);
         if self.posting || pauses || self.outgoing.is_empty() {
             return None;
         }
         self.posting = true;
+        let query = self.query(Transport::Polling);
         Some(Transmit::Post { query, body: self.outgoing.pop_payload(most) })
     }
 

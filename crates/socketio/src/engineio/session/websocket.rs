@@ -4,7 +4,8 @@
 //!           a WebSocket        2probe: 3probe          5
 //!   Absent ────────────► Opened ────────────► Probed ─────► Current
 //!     ▲                     │                    │             │
-//!     │                     │ anything else      │             │ the session ends
+//!     │                     │ anything else,     │             │ the session ends
+//!     │                     │ or too late        │             │
 //!     │                     ▼                    ▼             ▼
 //!     └──────────────── Dropped ◄────────────────┴─────────────┘
 //!      it is closed
@@ -43,36 +44,10 @@ pub(super) enum WebSocket {
     Dropped,
 }
 
-/// What a packet on a WebSocket that is tried out asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Turn {
-    /// The answer to the probe.
-    Answer,
-    /// The change of transport.
-    Upgrade,
-    /// Nothing: the WebSocket is about to go.
-    Ignore,
-}
-
 impl WebSocket {
     /// A WebSocket was opened, to be tried out until then; `None`: there is one already.
     pub(super) fn opened(self, until: Instant) -> Option<WebSocket> {
         (self == WebSocket::Absent).then_some(WebSocket::Opened { until })
-    }
-
-    /// What becomes of a WebSocket that is tried out.
-    pub(super) fn step(self, packet: &Packet<'_>) -> Result<(WebSocket, Turn), Violation> {
-        match (self, packet) {
-            (WebSocket::Opened { until }, Packet::Ping(PROBE)) => {
-                Ok((WebSocket::Probed { until }, Turn::Answer))
-            }
-            (WebSocket::Opened { .. }, packet) => Err(rules::PROBE.broken(shown(packet))),
-            (WebSocket::Probed { .. }, Packet::Upgrade) => Ok((WebSocket::Current, Turn::Upgrade)),
-            (WebSocket::Probed { .. }, packet) => Err(rules::UPGRADE.broken(shown(packet))),
-            (WebSocket::Absent | WebSocket::Current | WebSocket::Dropped, _) => {
-                Ok((self, Turn::Ignore))
-            }
-        }
     }
 
     /// The session ends.
@@ -93,17 +68,6 @@ impl WebSocket {
 
     pub(super) fn is_probed(self) -> bool {
         matches!(self, WebSocket::Probed { .. })
-    }
-}
-
-fn shown(packet: &Packet<'_>) -> String {
-    match packet {
-        Packet::Binary(bytes) => format!("a message of {} bytes", bytes.len()),
-        packet => {
-            let mut text = String::new();
-            packet.encode(&mut text);
-            format!("a packet {}", quote(&text))
-        }
     }
 }
 
@@ -142,25 +106,34 @@ impl Session {
         }
         self.now = now;
         self.finish_payload();
-        if self.websocket == WebSocket::Current {
-            return self.take(packet);
-        }
-        match packet.and_then(|packet| self.websocket.step(&packet)) {
-            Ok((_, Turn::Ignore)) => {}
-            Ok((websocket, Turn::Answer)) => {
-                self.websocket = websocket;
+        match (self.websocket, packet) {
+            (WebSocket::Current, packet) => self.take(packet),
+            (WebSocket::Opened { until }, Ok(Packet::Ping(PROBE))) => {
+                self.websocket = WebSocket::Probed { until };
                 self.probed = Some(Frame::from(&Packet::Pong(PROBE)));
             }
-            Ok((websocket, Turn::Upgrade)) => {
-                self.websocket = websocket;
+            (WebSocket::Probed { .. }, Ok(Packet::Upgrade)) => {
+                self.websocket = WebSocket::Current;
                 self.poll = self.poll.released(NOOP);
                 self.events.push_back(Ok(Event::Upgraded));
             }
-            Err(violation) => {
-                self.websocket = WebSocket::Dropped;
-                self.events.push_back(Err(violation));
+            (WebSocket::Opened { .. }, Ok(packet)) => {
+                self.drop_websocket(rules::PROBE.broken(shown(&packet)));
             }
+            (WebSocket::Probed { .. }, Ok(packet)) => {
+                self.drop_websocket(rules::UPGRADE.broken(shown(&packet)));
+            }
+            (WebSocket::Opened { .. } | WebSocket::Probed { .. }, Err(violation)) => {
+                self.drop_websocket(violation);
+            }
+            (WebSocket::Absent | WebSocket::Dropped, _) => {}
         }
+    }
+
+    /// The WebSocket is not what it should be; polling goes on.
+    fn drop_websocket(&mut self, violation: Violation) {
+        self.websocket = WebSocket::Dropped;
+        self.events.push_back(Err(violation));
     }
 
     /// The next message for the WebSocket.
@@ -200,5 +173,16 @@ impl Session {
         }
         self.websocket = WebSocket::Absent;
         self.probed = None;
+    }
+}
+
+fn shown(packet: &Packet<'_>) -> String {
+    match packet {
+        Packet::Binary(bytes) => format!("a message of {} bytes", bytes.len()),
+        packet => {
+            let mut text = String::new();
+            packet.encode(&mut text);
+            format!("a packet {}", quote(&text))
+        }
     }
 }
