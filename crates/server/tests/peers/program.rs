@@ -6,7 +6,8 @@ use std::{
     env,
     ffi::{OsStr, OsString},
     fmt::Display,
-    process::Stdio,
+    future::Future,
+    process::{ExitStatus, Stdio},
     time::Duration,
 };
 use tokio::{
@@ -61,6 +62,11 @@ impl Peer {
     }
 }
 
+/// The path of a script that stands beside this file.
+pub(crate) fn script(name: &str) -> String {
+    format!("{}/tests/peers/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
 /// A program that runs. It is killed when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Program {
@@ -110,6 +116,15 @@ impl Program {
 
     /// What else it prints until it ends well.
     pub(crate) async fn rest(&mut self, patience: Duration) -> Vec<String> {
+        let (printed, status) = self.end(patience).await;
+        if !status.success() {
+            self.fail(format!("{status}\n{}", printed.join("\n"))).await;
+        }
+        printed
+    }
+
+    /// What else it prints until it ends, and how it ends.
+    pub(crate) async fn end(&mut self, patience: Duration) -> (Vec<String>, ExitStatus) {
         let mut printed = Vec::new();
         let end = async {
             while let Some(line) = self.lines.next_line().await.unwrap() {
@@ -118,9 +133,19 @@ impl Program {
             self.child.wait().await.unwrap()
         };
         match timeout(patience, end).await {
-            Ok(status) if status.success() => printed,
-            Ok(status) => self.fail(format!("{status}\n{}", printed.join("\n"))).await,
+            Ok(status) => (printed, status),
             Err(_) => self.fail(format!("it does not end\n{}", printed.join("\n"))).await,
+        }
+    }
+
+    /// Waits for what it shall bring about elsewhere.
+    pub(crate) async fn until<T>(&mut self, event: impl Future<Output = T>) -> T {
+        tokio::select! {
+            happened = timeout(PATIENCE, event) => match happened {
+                Ok(happened) => happened,
+                Err(_) => self.fail("nothing came of it").await,
+            },
+            _ = self.child.wait() => self.fail("it ended").await,
         }
     }
 
