@@ -9,7 +9,8 @@
 //! One read may bring sixteen frames or requests. All of them are answered before
 //! the next turn, and so leave in one write. And because nothing is read while
 //! something waits to be written, a peer that does not listen is not listened to:
-//! its bytes stay in its own kernel.
+//! its bytes stay in its own kernel. Whoever always has something to say gives way to
+//! the others now and then.
 //!
 //! The read buffer belongs to the thread, not to the connection: ten thousand
 //! silent connections need none.
@@ -21,14 +22,17 @@ use crate::{
 };
 use std::{
     cell::RefCell,
-    fmt, io,
+    fmt,
+    future::Future,
+    io,
     net::SocketAddr,
-    pin::Pin,
+    pin::{Pin, pin},
     task::{Context, Poll, ready},
 };
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     sync::OwnedSemaphorePermit,
+    task::yield_now,
     time::Instant,
 };
 
@@ -79,6 +83,8 @@ pub(crate) struct Transport {
     blocked: Option<(Instant, u64)>,
     /// Whether something was written since the last flush.
     unflushed: bool,
+    /// How many bytes were taken since others had their turn.
+    taken: usize,
     /// The place among the connections of the server, free when this is dropped.
     _place: Option<OwnedSemaphorePermit>,
 }
@@ -101,6 +107,7 @@ impl Transport {
             pace,
             blocked: None,
             unflushed: false,
+            taken: 0,
             _place: None,
         }
     }
@@ -140,6 +147,7 @@ impl Transport {
             return Poll::Ready(Err(Error::Stopped));
         }
         ready!(self.poll_flush(machine, context))?;
+        ready!(self.poll_give_way(context));
         if let Poll::Ready(read) = self.poll_receive(machine, context) {
             return Poll::Ready(read.map_err(Error::Io));
         }
@@ -215,6 +223,7 @@ impl Transport {
                     Ok(Turn::Ended)
                 }
                 (Ok(()), bytes) => {
+                    self.taken += bytes.len();
                     machine.receive(bytes);
                     Ok(Turn::Received(bytes.len()))
                 }
@@ -229,6 +238,26 @@ impl Transport {
                 }
             })
         })
+    }
+
+    /// Lets others go first, if this peer has kept us busy.
+    pub(crate) async fn give_way(&mut self) {
+        std::future::poll_fn(|context| self.poll_give_way(context)).await;
+    }
+
+    fn poll_give_way(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        if self.taken < READ {
+            return Poll::Ready(());
+        }
+        self.taken = 0;
+        // Polled once, it has us woken when the runtime has looked at all sockets.
+        _ = pin!(yield_now()).poll(context);
+        Poll::Pending
+    }
+
+    /// A message that was this long is work, too, however few bytes brought it.
+    pub(crate) fn took(&mut self, bytes: usize) {
+        self.taken += bytes;
     }
 
     /// Says that we say nothing more.

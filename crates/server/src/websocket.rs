@@ -135,10 +135,16 @@ impl WebSocket {
     /// The peer broke a rule, fell silent, or the line broke.
     pub async fn receive(&mut self) -> Result<Option<(Event<'_>, &mut Sender)>, Error> {
         let line = self.line_mut();
-        match line.find_message().await? {
-            true => Ok(line.machine.next_exchange()?),
-            false => Ok(None),
+        if !line.find_message().await? {
+            return Ok(None);
         }
+        let exchange = line.machine.next_exchange()?;
+        line.transport.took(match &exchange {
+            Some((Event::Text(text), _)) => text.len(),
+            Some((Event::Binary(bytes), _)) => bytes.len(),
+            _ => 0,
+        });
+        Ok(exchange)
     }
 
     /// Sends a message or a ping. It is written with the next
@@ -243,6 +249,7 @@ impl Line {
     /// Reads on to the next text or binary message; false when there will be none.
     async fn find_message(&mut self) -> Result<bool, Error> {
         self.drain_above(HIGH_WATER).await?;
+        self.transport.give_way().await;
         loop {
             match self.machine.peek() {
                 Ok(Some(Kind::Text | Kind::Binary)) => return Ok(true),
@@ -265,7 +272,9 @@ impl Line {
             false => self.machine.poll_timeout(now()).map(Instant::from_std),
         };
         match self.transport.turn(&mut self.machine, until).await? {
-            Turn::Received(_) => self.heartbeat.hear(),
+            Turn::Received(_) if self.machine.is_open() => self.heartbeat.hear(),
+            // Whoever talks on behind the end gets no more time for it.
+            Turn::Received(_) => self.machine.handle_timeout(now()),
             Turn::Ended => {}
             Turn::Draining if self.machine.can_send() => {
                 self.machine.close(Code::GOING_AWAY, "the server stops")?;
