@@ -62,3 +62,13 @@ table inspect -- --megabytes 256 --connections 1000
 echo 'Compressed with permessage-deflate: megabytes count before inflating.'
 echo
 table inspect -- --megabytes 64 --deflate
+
+cat <<'END'
+## A server
+
+Each server is a process on a processor of its own, and serves on one thread; the load takes
+another. GET is answered with 13 bytes over 64 connections that stay open; 100 WebSockets wait
+for their echo before they send again, in the last case sixteen messages at once.
+
+END
+table serve

@@ -4,6 +4,7 @@
 //! make-capture   a capture of any size, the same every time: the input of the others
 //! decode         frames from memory: our decoder, three libraries, two bounds
 //! inspect        a whole capture: frame-inspector, tshark, sha1sum, cat
+//! serve          over sockets: our server, hyper, fastwebsockets, tokio-websockets
 //! ```
 //!
 //! A figure is CPU time, never the clock on the wall, and the best of several
@@ -14,6 +15,7 @@
 //! - [`traffic`], [`talk`]: connections, packet by packet, from a seed.
 //! - [`packet`], [`file`](mod@file), [`payload`], [`random`]: what they are made of.
 //! - [`contender`], [`source`]: those who decode, and what.
+//! - [`server`], [`process`], [`load`]: those who serve, each in a process, and who asks.
 //! - [`meter`]: CPU time and memory of programs.
 //! - [`machine`]: what was measured on.
 //!
@@ -24,11 +26,14 @@
 
 pub mod contender;
 pub mod file;
+pub mod load;
 pub mod machine;
 pub mod meter;
 pub mod packet;
 pub mod payload;
+pub mod process;
 pub mod random;
+pub mod server;
 pub mod source;
 pub mod talk;
 pub mod traffic;
