@@ -36,7 +36,7 @@ pub(super) struct File {
 }
 
 /// Files up to this size are read when they are opened, in bytes.
-pub(super) const SMALL: u64 = 64 << 10;
+const SMALL: usize = 64 << 10;
 
 /// Finds what `names` lead to, from `root` on. Blocks.
 pub(super) fn find(root: &Path, names: &[String], as_directory: bool) -> io::Result<Found> {
@@ -90,17 +90,17 @@ fn open_inside(root: &Path, path: &Path) -> io::Result<Found> {
     let mut file = fs::File::open(&canonical)?;
     let metadata = file.metadata()?;
     let len = metadata.len();
-    let content = match len {
-        ..=SMALL => Some(read(&mut file, len)?),
+    let content = match usize::try_from(len) {
+        Ok(small @ ..=SMALL) => Some(read(&mut file, small)?),
         _ => None,
     };
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     Ok(Found::File(Box::new(File { file, name, len, modified: metadata.modified().ok(), content })))
 }
 
-fn read(file: &mut fs::File, len: u64) -> io::Result<Vec<u8>> {
-    let mut content = Vec::new();
-    file.take(len).read_to_end(&mut content)?;
+fn read(file: &mut fs::File, len: usize) -> io::Result<Vec<u8>> {
+    let mut content = Vec::with_capacity(len);
+    file.take(len as u64).read_to_end(&mut content)?;
     Ok(content)
 }
 

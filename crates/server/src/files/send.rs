@@ -2,19 +2,17 @@
 
 use super::{Files, find, page, range::Wanted};
 use crate::{
-    Error, Exchange, Reply,
+    Error, Exchange,
     conditional::{Condition, EntityTag, Validators, not_modified},
 };
 use http1::{Method, Response};
 use std::{
-    io::{self, ErrorKind, SeekFrom},
+    fs::File,
+    io::{self, ErrorKind, Read, Seek, SeekFrom},
     ops::Range,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
-use tokio::{
-    fs::File,
-    io::{AsyncReadExt, AsyncSeekExt},
-};
+use tokio::task::spawn_blocking;
 
 impl Files {
     /// Answers with this file.
@@ -35,20 +33,19 @@ impl Files {
                 return page::send(exchange, 412, "It has changed.", &[]).await;
             }
         }
-        let mut file = File::from_std(file);
         match (Wanted::by(exchange.request(), &validators, len), content) {
             (Wanted::Whole, Some(content)) => exchange.respond(response, &content).await,
             (Wanted::Whole, None) if compress => {
-                let mut content = Vec::new();
-                file.take(len).read_to_end(&mut content).await.map_err(handler_error)?;
+                let content = Vec::with_capacity(len as usize);
+                let (_, content) = read(file, 0..len, content).await?;
                 exchange.respond(response, &content).await
             }
             (Wanted::Whole, None) => {
-                transfer(exchange, response, &mut file, &[Part::File(0..len)]).await
+                transfer(exchange, response, file, &[Part::File(0..len)]).await
             }
             (Wanted::Parts(ranges), _) => {
                 let (response, parts) = in_parts(response, ranges, len);
-                transfer(exchange, response, &mut file, &parts).await
+                transfer(exchange, response, file, &parts).await
             }
             (Wanted::Nothing, _) => {
                 let range = format!("bytes */{len}");
@@ -129,41 +126,52 @@ fn in_parts(whole: Response, ranges: Vec<Range<u64>>, len: u64) -> (Response, Ve
 async fn transfer(
     exchange: Exchange,
     mut response: Response,
-    file: &mut File,
+    mut file: File,
     parts: &[Part],
 ) -> Result<(), Error> {
     let length: u64 = parts.iter().map(Part::len).sum();
     response.headers.push("Content-Length", length.to_string());
     let only_head = exchange.request().method == Method::HEAD;
     let mut reply = exchange.begin(response)?;
-    if !only_head {
-        for part in parts {
-            match part {
-                Part::Text(text) => reply.send(text.as_bytes()).await?,
-                Part::File(range) => copy(file, range, &mut reply).await?,
+    if only_head {
+        return reply.end().await;
+    }
+    let mut piece = Vec::with_capacity(PIECE);
+    for part in parts {
+        match part {
+            Part::Text(text) => reply.send(text.as_bytes()).await?,
+            Part::File(range) => {
+                let mut start = range.start;
+                while start < range.end {
+                    let end = range.end.min(start + PIECE as u64);
+                    (file, piece) = read(file, start..end, piece).await?;
+                    if piece.is_empty() {
+                        // It became shorter. To fill up the answer would be a lie.
+                        return Err(handler_error(ErrorKind::UnexpectedEof.into()));
+                    }
+                    reply.send(&piece).await?;
+                    start += piece.len() as u64;
+                }
             }
         }
     }
     reply.end().await
 }
 
-/// Sends a range of a file piece by piece. Where the file became shorter meanwhile,
-/// the answer is cut: padding it would be a lie.
-async fn copy(file: &mut File, range: &Range<u64>, reply: &mut Reply) -> Result<(), Error> {
-    file.seek(SeekFrom::Start(range.start)).await.map_err(handler_error)?;
-    let mut left = range.end - range.start;
-    let mut rest = file.take(left);
-    let mut piece = Vec::with_capacity(PIECE);
-    while left > 0 {
-        piece.clear();
-        let len = rest.read_buf(&mut piece).await.map_err(handler_error)?;
-        if len == 0 {
-            return Err(handler_error(ErrorKind::UnexpectedEof.into()));
-        }
-        reply.send(&piece).await?;
-        left -= len as u64;
-    }
-    Ok(())
+/// Reads a range of a file in place of what is in `content`; less, where the file
+/// ends before. A disk may take its time, so it has a thread to itself.
+async fn read(
+    mut file: File,
+    range: Range<u64>,
+    mut content: Vec<u8>,
+) -> Result<(File, Vec<u8>), Error> {
+    let reading = spawn_blocking(move || {
+        content.clear();
+        file.seek(SeekFrom::Start(range.start))?;
+        (&mut file).take(range.end - range.start).read_to_end(&mut content)?;
+        Ok((file, content))
+    });
+    reading.await.map_err(io::Error::from).flatten().map_err(handler_error)
 }
 
 /// How much of a file is in memory, in bytes.
