@@ -16,7 +16,15 @@ use crate::{
     shutdown::{Bell, Ear, Stage},
     transport::{Peer, Stream, Transport},
 };
-use std::{future::Future, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use std::{
+    future::{Future, poll_fn},
+    io,
+    net::SocketAddr,
+    pin::{Pin, pin},
+    sync::Arc,
+    task::Poll,
+    time::Duration,
+};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
@@ -175,10 +183,11 @@ impl<H: Handler> Service<H> {
         let config = Arc::clone(&self.http);
         let pace = self.write;
         let ear = Ear::of(bell);
+        let over = Ear::of(bell);
         #[cfg(feature = "tls")]
         if let Some(tls) = &self.tls {
             let accepting = tls.accept(stream, config.head);
-            tokio::spawn(async move {
+            let serving = async move {
                 let peer = Peer { address, secure: true };
                 match accepting.await {
                     Ok(stream) => {
@@ -187,15 +196,26 @@ impl<H: Handler> Service<H> {
                     }
                     Err(error) => debug!(peer = %address, %error, "no TLS was agreed on"),
                 }
-            });
+            };
+            tokio::spawn(until_over(over, Box::pin(serving)));
             return;
         }
-        tokio::spawn(async move {
+        let serving = async move {
             let peer = Peer { address, secure: false };
             let transport = Transport::new(stream, peer, pace).of_server(ear, place);
             http::serve(transport, &*handler, config).await;
-        });
+        };
+        tokio::spawn(until_over(over, Box::pin(serving)));
     }
+}
+
+/// Serves a connection, and drops it with its handler when the server is over.
+async fn until_over(mut ear: Ear, mut serving: Pin<Box<impl Future<Output = ()>>>) {
+    poll_fn(|context| match ear.poll(context) {
+        Stage::Over => Poll::Ready(()),
+        Stage::Running | Stage::Draining => serving.as_mut().poll(context),
+    })
+    .await;
 }
 
 /// Ends when the program is asked to: by Ctrl-C, or by SIGTERM where that exists.
