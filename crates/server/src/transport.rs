@@ -124,6 +124,11 @@ impl Transport {
         self.ear.as_ref().is_some_and(|ear| ear.stage() >= Stage::Draining)
     }
 
+    /// The next machine has not heard that the server stops.
+    pub(crate) fn tell_again(&mut self) {
+        self.told = false;
+    }
+
     /// Writes all there is to write, then reads once.
     ///
     /// # Errors

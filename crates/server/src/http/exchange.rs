@@ -272,7 +272,8 @@ impl Connection {
     ) -> Result<(Transport, Weak<Home>, Vec<u8>), Error> {
         self.drain_above(0).await?;
         let early = self.machine.take_leftovers();
-        let Connection { transport, home, .. } = *self;
+        let Connection { mut transport, home, .. } = *self;
+        transport.tell_again();
         Ok((transport, home, early))
     }
 
