@@ -53,7 +53,25 @@ impl Site {
 
     /// Stops the server, and waits until it has stopped.
     pub(crate) async fn stop(self) -> Drained {
+        self.ask_to_stop().stopped().await
+    }
+
+    /// Asks the server to stop.
+    pub(crate) fn ask_to_stop(self) -> Stopping {
         self.stop.send(()).unwrap();
+        Stopping { address: self.address, served: self.served }
+    }
+}
+
+/// A server that was asked to stop.
+pub(crate) struct Stopping {
+    pub(crate) address: SocketAddr,
+    served: JoinHandle<Drained>,
+}
+
+impl Stopping {
+    /// Waits until it has stopped.
+    pub(crate) async fn stopped(self) -> Drained {
         timeout(PATIENCE, self.served).await.expect("it stops").unwrap()
     }
 }
