@@ -5,7 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
 use http1::Response;
-use server::{Error, Exchange, Pace, Peer, Server, websocket};
+use server::{Error, Exchange, Peer, Server, websocket};
 use std::{ops::RangeInclusive, time::Duration};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex},
