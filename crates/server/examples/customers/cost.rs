@@ -7,6 +7,7 @@
 //! ```
 
 use crate::{
+    cookie,
     gate::{COOKIE, Gate, bearer},
     representation::{Cell, Resource},
     session::Session,
@@ -54,11 +55,10 @@ pub(crate) fn costs(request: &Request, gate: &Gate) -> Vec<Cost> {
     let name = gate.user.name().to_owned();
     let until = gate.clock.now() + gate.lasts;
     let session = Session { name: name.clone(), until };
-    let cookie = line("Cookie", &format!("{COOKIE}={:032x}", 0));
-    let token = gate.key.sign(&Claims { sub: name, exp: until });
-    let token = line("Authorization", &format!("Bearer {token}"));
-
-    let sends_cookie = headers.get_str("cookie").is_some_and(|value| value.contains(COOKIE));
+    let its_cookie = format!("{COOKIE}={:032x}", 0);
+    let its_token = format!("Bearer {}", gate.key.sign(&Claims { sub: name, exp: until }));
+    let sends_cookie = matches!(cookie::find(headers, COOKIE), Ok(Some(_)));
+    let sends_token = bearer(headers).is_some();
     vec![
         Cost {
             of: "head",
@@ -70,14 +70,20 @@ pub(crate) fn costs(request: &Request, gate: &Gate) -> Vec<Cost> {
         Cost {
             of: "cookie",
             sent: sends_cookie,
-            bytes_per_request: sent(headers, "Cookie").unwrap_or(cookie),
+            bytes_per_request: match sends_cookie {
+                true => lines(headers, "Cookie"),
+                false => line("Cookie", &its_cookie),
+            },
             bytes_on_the_server: session.bytes(),
             ends: "at its expiry, at the logout, with the server",
         },
         Cost {
             of: "token",
-            sent: bearer(headers).is_some(),
-            bytes_per_request: sent(headers, "Authorization").unwrap_or(token),
+            sent: sends_token,
+            bytes_per_request: match sends_token {
+                true => lines(headers, "Authorization"),
+                false => line("Authorization", &its_token),
+            },
             bytes_on_the_server: 0,
             ends: match gate.taken_back {
                 Some(_) => "at its expiry, or at a logout that the server remembers",
@@ -88,15 +94,11 @@ pub(crate) fn costs(request: &Request, gate: &Gate) -> Vec<Cost> {
 }
 // ANCHOR_END: costs
 
-/// How long the lines of this name are in the request.
-fn sent(headers: &Headers, name: &str) -> Option<usize> {
-    let lines = headers.get_all(name).map(|value| name.len() + ": \r\n".len() + value.len());
-    Some(lines.sum()).filter(|&bytes| bytes > 0)
+/// How long the lines of this name are.
+fn lines(headers: &Headers, name: &str) -> usize {
+    headers.get_all(name).map(|value| line(name, value)).sum()
 }
 
-fn line(name: &str, value: &str) -> usize {
-    let headers: Headers = [(name, value)].into_iter().collect();
-    let mut bytes = Vec::new();
-    headers.encode(&mut bytes);
-    bytes.len()
+fn line(name: &str, value: impl AsRef<[u8]>) -> usize {
+    name.len() + ": ".len() + value.as_ref().len() + "\r\n".len()
 }

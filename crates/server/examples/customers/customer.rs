@@ -87,13 +87,17 @@ fn check_email(email: &str) -> Result<(), &'static str> {
         let inside = label.chars().all(|char| char.is_alphanumeric() || char == '-');
         !label.is_empty() && inside && !label.starts_with('-') && !label.ends_with('-')
     };
-    match () {
-        // RFC 5321 4.5.3.1: 64 bytes before the @, and 254 in all (erratum 1690 to RFC 3696).
-        () if email.len() > 254 || person.len() > 64 => Err("is too long"),
-        () if person.is_empty() || person.contains(odd) => Err("has no name before the @"),
-        () if !host.split('.').all(label) => Err("has no host behind the @"),
-        () => Ok(()),
+    // RFC 5321 4.5.3.1: 64 bytes before the @, and 254 in all (erratum 1690 to RFC 3696).
+    if email.len() > 254 || person.len() > 64 {
+        return Err("is too long");
     }
+    if person.is_empty() || person.contains(odd) {
+        return Err("has no name before the @");
+    }
+    if !host.split('.').all(label) {
+        return Err("has no host behind the @");
+    }
+    Ok(())
 }
 // ANCHOR_END: draft
 

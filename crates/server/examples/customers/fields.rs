@@ -96,7 +96,7 @@ impl Fields {
     /// # Errors
     /// Something was wrong, or there is a field that nobody asked for.
     pub(crate) fn end(mut self) -> Result<(), Fault> {
-        for name in std::mem::take(&mut self.unread).keys() {
+        for name in std::mem::take(&mut self.unread).keys().take(MENTIONED) {
             self.add(name, "is not known here");
         }
         if self.wrong.is_empty() { Ok(()) } else { Err(Fault::Invalid(self.wrong)) }
@@ -127,6 +127,9 @@ impl Fields {
     }
 }
 // ANCHOR_END: fields
+
+/// How many fields of a stranger's invention an answer repeats.
+const MENTIONED: usize = 20;
 
 fn object(value: Value) -> Option<Map<String, Value>> {
     match value {

@@ -17,7 +17,7 @@ use crate::{
     problem::{LOGIN_NEEDED, Problem},
     representation::{Answer, Document, Format},
     session::{Session, Sessions},
-    token::{Claims, Key, Refused},
+    token::{Claims, Key},
 };
 use http1::{Headers, Request, Response};
 use std::{
@@ -125,10 +125,7 @@ impl Gate {
 
     /// What a token says, if it holds.
     fn verify(&self, token: &str, now: u64) -> Result<Claims, Problem> {
-        let claims = self
-            .key
-            .verify(token, now)
-            .map_err(|refused: Refused| expired(&refused.to_string()))?;
+        let claims = self.key.verify(token, now).map_err(|why| expired(&why.to_string()))?;
         let taken_back = self.taken_back.as_ref().is_some_and(|taken_back| {
             taken_back.lock().unwrap_or_else(PoisonError::into_inner).contains_key(token)
         });

@@ -28,7 +28,7 @@ impl User {
 
     /// Whether it is them. The time that the answer takes tells nothing about the password.
     pub(crate) fn is(&self, name: &str, password: &str) -> bool {
-        self.key.is_tag(password.as_bytes(), &self.tag) && self.name == name
+        self.key.is_tag(password.as_bytes(), &self.tag) & (self.name == name)
     }
 
     pub(crate) fn name(&self) -> &str {

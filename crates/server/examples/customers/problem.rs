@@ -5,10 +5,10 @@
 //! Content-Type: application/problem+json
 //!
 //! {
-//!   "type": "/problems/invalid",                    what kind; GET it for a sentence
-//!   "title": "What was sent says something that cannot be",      always the same
-//!   "status": 422,                                  for who sees only the body
-//!   "detail": "1 field is wrong",                   what happened this time
+//!   "type": "/problems/invalid",                          the kind; it can be looked up
+//!   "title": "The body can be read, but not accepted",    the same for all of a kind
+//!   "status": 422,
+//!   "detail": "fields that are wrong: 1",                 what happened this time
 //!   "errors": [{"pointer": "#/customer/email", "detail": "has no @"}]
 //! }
 //! ```
@@ -47,8 +47,8 @@ macro_rules! kinds {
 
 kinds! {
     MALFORMED 400 "malformed"
-        "What was sent makes no sense"
-        "Look at the detail: it says where reading stopped."
+        "What was sent cannot be read"
+        "The detail says where reading stopped."
     LOGIN_NEEDED 401 "login-needed"
         "Nobody knows who asks"
         "POST /session with a name and a password, then send the cookie or the token along."
@@ -59,22 +59,22 @@ kinds! {
         "There is nothing here"
         "GET / lists what there is."
     METHOD_NOT_ALLOWED 405 "method-not-allowed"
-        "This cannot be done with what is here"
+        "This cannot be done here"
         "The field Allow lists what can."
     NOT_ACCEPTABLE 406 "not-acceptable"
-        "None of the forms that were asked for is available"
+        "None of the forms that were asked for is there"
         "The member `available` lists those that are; Accept: */* takes any."
     DUPLICATE_EMAIL 409 "duplicate-email"
         "Another customer has this e-mail address"
         "Choose another address, or change the other customer first."
     CHANGED 412 "changed"
-        "It is not any more what it was"
-        "Somebody was faster. GET it again, make the change again, and send the new ETag in If-Match."
+        "Its state is not the one that the request expects"
+        "Somebody was faster, most likely. GET it again, make the change again, and send the new ETag in If-Match."
     MEDIA_TYPE 415 "media-type"
-        "What was sent is of the wrong kind"
-        "The field Accept says what is understood here: send that, and say so in Content-Type."
+        "A body of this kind is not understood here"
+        "The field Accept-Post or Accept says which is: send that, and say so in Content-Type."
     INVALID 422 "invalid"
-        "What was sent says something that cannot be"
+        "The body can be read, but not accepted"
         "The member `errors` lists what is wrong, and where."
     MATCH_NEEDED 428 "match-needed"
         "A change must say what it changes"
@@ -134,6 +134,7 @@ impl Problem {
         let body = serde_json::to_vec_pretty(&body).expect("texts and numbers are always JSON");
         let response = Response::new(status)
             .with("Content-Type", "application/problem+json")
+            .with("X-Content-Type-Options", "nosniff")
             .with("Cache-Control", "no-store");
         let with = |response: Response, (name, value)| response.with(name, value);
         Answer { response: fields.into_iter().fold(response, with), body: [&*body, b"\n"].concat() }

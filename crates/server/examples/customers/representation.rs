@@ -1,11 +1,9 @@
 //! What a resource looks like: JSON for programs, HTML for browsers, text for terminals.
 //!
 //! ```text
-//! GET /customers/123                       Accept: text/html ──► <table>…
-//!          │                               Accept: text/plain ─► id     123
-//!          ▼                                                     name   Ada Lovelace
-//!   one Customer ── Document ── show ─────
-//!                                          Accept: */* ────────► {"customer":{"id":123,…
+//!                          ┌─ Accept: application/json ─► {"customer":{"id":123,"name":…
+//! Customer ──► Document ───┼─ Accept: text/html ────────► <tr><th>id<th>name<th>email…
+//!                          └─ Accept: text/plain ───────► id     123 …
 //! ```
 //!
 //! The same customer in three forms is three representations (RFC 9110 3.2): each has
@@ -45,31 +43,29 @@ pub(crate) enum Format {
 }
 
 impl Format {
-    const ALL: [(&str, Format); 3] = [
-        ("application/json", Format::Json),
-        ("text/html; charset=utf-8", Format::Html),
-        ("text/plain; charset=utf-8", Format::Text),
-    ];
+    const ALL: [Format; 3] = [Format::Json, Format::Html, Format::Text];
+
+    fn media_type(self) -> &'static str {
+        match self {
+            Format::Json => "application/json",
+            Format::Html => "text/html; charset=utf-8",
+            Format::Text => "text/plain; charset=utf-8",
+        }
+    }
 
     /// The form that a client would rather have.
     ///
     /// # Errors
     /// It would have none of them: 406.
     pub(crate) fn wanted(headers: &Headers) -> Result<Format, Problem> {
-        let offers = Format::ALL.map(|(media_type, _)| media_type);
+        let offers = Format::ALL.map(Format::media_type);
         let best = Accept::of(headers).best(&offers);
-        let wanted = Format::ALL.into_iter().find(|(media_type, _)| Some(*media_type) == best);
-        let (_, format) = wanted.ok_or_else(|| {
+        let mut formats = Format::ALL.into_iter();
+        formats.find(|format| Some(format.media_type()) == best).ok_or_else(|| {
             Problem::new(&NOT_ACCEPTABLE, "Accept names no form that there is")
                 .member("available", offers)
                 .with("Vary", "Accept")
-        })?;
-        Ok(format)
-    }
-
-    fn media_type(self) -> &'static str {
-        let mut all = Format::ALL.into_iter();
-        all.find(|(_, format)| *format == self).map_or("", |(media_type, _)| media_type)
+        })
     }
 }
 // ANCHOR_END: format
@@ -190,7 +186,8 @@ fn json(name: &str, value: &impl Serialize) -> String {
 }
 
 fn changed() -> Problem {
-    Problem::new(&CHANGED, "its ETag is not the one in the request").with("Vary", "Accept")
+    Problem::new(&CHANGED, "its ETag is not the one in the request; each form has its own")
+        .with("Vary", "Accept")
 }
 
 /// A whole answer.

@@ -123,6 +123,36 @@ fn change_things(address: SocketAddr, name: &str, told: &mpsc::Sender<Heard>) {
     _ = change();
 }
 
+#[cfg(unix)]
+#[test]
+fn on_a_full_disk_nothing_is_acknowledged_that_is_not_kept() {
+    let folder = Folder::new();
+    let data = folder.path("customers.db");
+    let mut acknowledged = Vec::new();
+    {
+        let program = Program::start_on_a_small_disk(200, &["--data", &data]);
+        let mut client = program.client();
+        let refused = loop {
+            let email = format!("{}@example.com", acknowledged.len());
+            let created = client.post("/customers", &customer("Ada", &email));
+            if created.status() != 201 {
+                break created;
+            }
+            acknowledged.push(email);
+            assert!(acknowledged.len() < 2_000, "they cannot all be in a file of 200 kB");
+        };
+        refused.problem(503, "store");
+        // It goes on, and says so again.
+        client.post("/customers", &customer("Bob", "bob@example.com")).problem(503, "store");
+    }
+    let program = Program::start(&["--data", &data]);
+    let kept = program.client().get("/customers?limit=1000").json();
+    let kept = kept["customers"].as_array().unwrap().iter();
+    let kept: Vec<_> = kept.map(|customer| customer["email"].as_str().unwrap()).collect();
+    assert!(acknowledged.len() > 3, "{acknowledged:?}");
+    assert_eq!(kept, acknowledged);
+}
+
 #[test]
 fn orders_and_tags_survive_too() {
     let folder = Folder::new();
@@ -156,4 +186,23 @@ fn says_what_is_wrong_with_a_file_that_is_no_store() {
         assert!(said.starts_with("customers: cannot keep customers in "), "{said}");
         assert!(said.contains(says) && said.lines().count() == 1, "{said}");
     }
+}
+
+#[test]
+fn what_could_not_be_kept_is_not_acknowledged() {
+    let folder = Folder::new();
+    let data = folder.path("customers.db");
+    let program = Program::start(&["--data", &data]);
+    let mut client = program.client();
+    client.post("/customers", &customer("Ada", "ada@example.com"));
+
+    // Another program writes, and does not come to an end.
+    let other = rusqlite::Connection::open(&data).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    client.post("/customers", &customer("Bob", "bob@example.com")).problem(503, "store");
+    other.execute_batch("ROLLBACK").unwrap();
+
+    assert_eq!(client.get("/customers").json()["customers"].as_array().unwrap().len(), 1);
+    let created = client.post("/customers", &customer("Bob", "bob@example.com"));
+    assert_eq!(created.field("location"), "/customers/124");
 }

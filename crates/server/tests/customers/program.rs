@@ -19,16 +19,22 @@ pub(crate) struct Program {
 impl Program {
     /// Starts it on a free port.
     pub(crate) fn start(options: &[&str]) -> Program {
-        let path = path();
-        let mut child = Command::new(&path)
-            .args(["--port", "0", "--log", "off"])
-            .args(options)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap_or_else(|error| {
-                let build = "cargo build -p server --example customers";
-                panic!("cannot start {} ({error}); build it: {build}", path.display())
-            });
+        Program::start_by(&mut Command::new(path()), options)
+    }
+
+    /// Starts it where no file can become longer than this: like a disk that is full soon.
+    pub(crate) fn start_on_a_small_disk(kilobytes: u32, options: &[&str]) -> Program {
+        // Who ignores the signal is told by the failing write. -f counts half kilobytes.
+        let limit = format!("trap '' XFSZ; ulimit -f {}; exec \"$0\" \"$@\"", kilobytes * 2);
+        Program::start_by(Command::new("sh").args(["-c", &limit]).arg(path()), options)
+    }
+
+    fn start_by(command: &mut Command, options: &[&str]) -> Program {
+        let command = command.args(["--port", "0", "--log", "off"]).args(options);
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap_or_else(|error| {
+            let build = "cargo build -p server --example customers";
+            panic!("cannot start {command:?} ({error}); build it: {build}")
+        });
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let address = line.trim().rsplit('/').next().and_then(|address| address.parse().ok());
