@@ -79,7 +79,9 @@ async fn run(options: &Options) -> Result<(), Box<dyn Error>> {
         practice_clock: options.practice_clock,
     };
     let server = options.server()?;
-    let listener = TcpListener::bind(("127.0.0.1", options.port)).await?;
+    let listener = TcpListener::bind(("127.0.0.1", options.port)).await.map_err(|error| {
+        format!("cannot listen on port {}: {error}; --port takes another one", options.port)
+    })?;
     let scheme = if options.tls { "https" } else { "http" };
     // Whoever reads this through a pipe waits for it.
     let mut out = std::io::stdout();

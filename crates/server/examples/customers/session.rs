@@ -5,9 +5,9 @@
 //!                             51d0…b3 │ ada │ until 15:20
 //! ```
 //!
-//! The number says nothing, and cannot be guessed. All that it means stands in this
-//! table: so a logout works at once, and so a server that starts anew knows nobody, and a second
-//! server beside this one knows nobody either.
+//! The number says nothing, and cannot be guessed. All that it means stands in this table.
+//! So a logout works at once. And so a server that starts anew knows nobody any more, and
+//! a second server beside the first must ask it.
 
 use std::{
     collections::HashMap,

@@ -36,6 +36,9 @@ pub(crate) enum Refused {
     Expired,
 }
 
+/// What only the server knows.
+pub(crate) struct Key([u8; 32]);
+
 impl Key {
     pub(crate) fn sign(&self, claims: &Claims) -> String {
         let claims = serde_json::to_vec(claims).expect("texts and numbers are always JSON");
@@ -68,9 +71,6 @@ impl Key {
 fn encoded_head() -> String {
     URL_SAFE_NO_PAD.encode(r#"{"alg":"HS256"}"#)
 }
-
-/// What only the server knows.
-pub(crate) struct Key([u8; 32]);
 
 impl Key {
     /// One that nobody knew before, and nobody will after the end of the program.

@@ -173,17 +173,19 @@ fn orders_and_tags_survive_too() {
 }
 
 #[test]
-fn says_what_is_wrong_with_a_file_that_is_no_store() {
+fn says_what_is_wrong_with_a_file_that_is_something_else() {
     let folder = Folder::new();
     fs::write(folder.path("letter"), "Dear Ada,\n".repeat(200)).unwrap();
-    for (file, says) in [
-        (folder.path("letter"), "file is not a database"),
-        (folder.path("no/such/folder"), "unable to open database file"),
+    let letter = folder.path("letter");
+    for (option, file, says) in [
+        ("--data", &letter, "file is not a database"),
+        ("--data", &folder.path("no/such/folder"), "unable to open database file"),
+        ("--token-key", &letter, "a key has 32 bytes, and this file has 2000"),
     ] {
-        let output = Command::new(path()).args(["--port", "0", "--data", &file]).output().unwrap();
+        let output = Command::new(path()).args(["--port", "0", option, file]).output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(!output.status.success());
-        assert!(said.starts_with("customers: cannot keep customers in "), "{said}");
+        assert!(said.starts_with("customers: cannot "), "{said}");
         assert!(said.contains(says) && said.lines().count() == 1, "{said}");
     }
 }
