@@ -6,6 +6,7 @@ usage: run.py as-client PORT [CASE...]      against a server on 127.0.0.1:PORT
 import asyncio
 import importlib.metadata
 import json
+import os
 import sys
 
 from kosoku import FailureError, run_fuzzingclient, run_fuzzingserver
@@ -24,11 +25,15 @@ async def main(role, *arguments):
     except FailureError as failure:
         results = failure.results
     for result in results:
+        said = [result.result, result.result_close, result.was_not_clean_reason]
+        behavior, close = result.behavior.value, result.behavior_close.value
+        fine = {behavior, close} <= {"OK", "INFORMATIONAL"}
         tell(
             id=result.case_id,
-            behavior=result.behavior.value,
-            behaviorClose=result.behavior_close.value,
-            said=f"{result.result} {result.result_close}",
+            behavior=behavior,
+            behaviorClose=close,
+            said=" ".join(filter(None, said)),
+            wire=[] if fine else [str(row)[:160] for row in result.wirelog[-20:]],
         )
 
 
@@ -37,3 +42,5 @@ def tell(**fields):
 
 
 asyncio.run(main(*sys.argv[1:]))
+# Threads of kosoku's sometimes abort the interpreter while it is being taken down.
+os._exit(0)

@@ -23,6 +23,21 @@ impl Run {
         }
     }
 
+    /// The cases that came out worse than they can.
+    pub(crate) fn complaints(&self) -> Vec<String> {
+        let bad = self.verdicts.iter().filter(|verdict| !verdict.is_the_best_possible());
+        bad.map(|verdict| verdict.id.clone()).collect()
+    }
+
+    /// Takes the verdicts of another run for the same cases.
+    pub(crate) fn correct(&mut self, again: &Run) {
+        for verdict in &mut self.verdicts {
+            if let Some(newer) = again.verdicts.iter().find(|newer| newer.id == verdict.id) {
+                verdict.clone_from(newer);
+            }
+        }
+    }
+
     pub(crate) fn count(&self, grade: Grade) -> usize {
         self.verdicts.iter().filter(|verdict| verdict.grade() == grade).count()
     }
@@ -44,6 +59,9 @@ pub(crate) struct Verdict {
     /// The same in sentences.
     #[allow(dead_code, reason = "a failed assertion prints it")]
     said: String,
+    /// The last of what was on the wire, where something was wrong.
+    #[allow(dead_code, reason = "a failed assertion prints it")]
+    wire: Value,
 }
 
 /// The three cases that ask a question which the RFC leaves open, so that no
@@ -59,6 +77,7 @@ impl Verdict {
             behavior: text("behavior"),
             close: text("behaviorClose"),
             said: text("said"),
+            wire: object["wire"].clone(),
         }
     }
 
