@@ -31,8 +31,8 @@ async fn visit(compression: Compression) {
     let mut browser = browse(house.address());
     let complaint = browser.until(reports.recv()).await.unwrap();
     assert_eq!(complaint, "");
-    drop(browser);
     house.expect(&plan).await;
+    drop(browser);
 }
 
 /// The doors, and pages beside them.

@@ -6,9 +6,11 @@
 //! /count       says a thousand numbers at once, then echoes
 //! /close       closes as the first message says: `1001 back in a minute`
 //! /ping        says `answered` when a ping of its own was answered, then echoes
+//! /stay        echoes, until the house is closed
 //! ```
 //!
-//! The peers' servers have the same doors, and print how each connection ended.
+//! The peers' servers have the same doors but the last, and print how each
+//! connection ended.
 
 use crate::{
     plan::{BEAT, End, LIFE, MANY, Plan, SOON},
@@ -50,10 +52,13 @@ impl House {
         format!("ws://{}", self.address())
     }
 
-    /// The connections must have ended as planned; then the house is closed.
+    /// The connections must have ended as planned. Then the house is closed, and
+    /// whoever stayed must go.
     pub(crate) async fn expect(mut self, plan: &Plan) {
-        compare(plan, async || self.ends.recv().await.unwrap()).await;
-        assert_eq!(self.site.stop().await.cut_off, 0, "nobody else is there");
+        let wanted = [plan.ends(), vec![End::arrival()]].concat();
+        compare(wanted, async || self.ends.recv().await.unwrap()).await;
+        assert_eq!(self.site.stop().await.cut_off, 0, "nobody is there any more");
+        assert_eq!(self.ends.recv().await, Some(End::new("/stay", 1001, "")));
     }
 }
 
@@ -72,20 +77,21 @@ impl ForeignHouse {
 
     /// As [`House::expect`].
     pub(crate) async fn expect(mut self, plan: &Plan) {
-        compare(plan, async || End::decode(&self.program.line().await)).await;
+        compare(plan.ends(), async || End::decode(&self.program.line().await)).await;
     }
 }
 
 /// Waits for as many ends as are planned, and compares them.
-pub(crate) async fn compare(plan: &Plan, mut next: impl AsyncFnMut() -> End) {
-    let wanted = plan.ends();
+pub(crate) async fn compare(mut wanted: Vec<End>, mut next: impl AsyncFnMut() -> End) {
     let mut ends = Vec::new();
     while ends.len() < wanted.len() {
         let end = timeout(PATIENCE, next()).await;
         ends.push(end.unwrap_or_else(|_| panic!("nothing but these ended: {ends:#?}")));
     }
+    // Two connections may end in either order.
     ends.sort();
-    assert_eq!(ends, wanted, "with {plan:?}");
+    wanted.sort();
+    assert_eq!(ends, wanted);
 }
 
 /// The doors, and where it is told how a connection ended.
@@ -109,6 +115,9 @@ impl Doors {
             _ => self.config.clone(),
         };
         let socket = exchange.upgrade(&config).await?;
+        if door == "/stay" {
+            self.ends.send(End::arrival()).unwrap();
+        }
         let ended = match &*door {
             "/close" => close(socket).await,
             door => stay(door, socket).await,
@@ -119,7 +128,9 @@ impl Doors {
             Ok(None) | Err(Error::Io(_)) => (1006, String::new()),
             Err(error) => return Err(error),
         };
-        let reason = if door == "/close" { String::new() } else { reason };
+        // A peer may repeat our reason, or not.
+        let is_ours = ["/close", "/stay"].contains(&&*door);
+        let reason = if is_ours { String::new() } else { reason };
         self.ends.send(End { door, code, reason }).unwrap();
         Ok(())
     }
@@ -128,7 +139,7 @@ impl Doors {
 /// Until the visitor closes.
 async fn stay(door: &str, mut socket: WebSocket) -> Result<Option<Closed>, Error> {
     match door {
-        "/echo" => echo(&mut socket, usize::MAX).await?,
+        "/echo" | "/stay" => echo(&mut socket, usize::MAX).await?,
         "/fragments" => echo(&mut socket, 1_000).await?,
         "/count" => count(&mut socket).await?,
         "/ping" => ping(&mut socket).await?,

@@ -34,8 +34,12 @@ use plan::{Compression, Plan};
 async fn our_client_goes_through_every_door_of_our_server() {
     for_each_compression(async |plan| {
         let house = House::open(plan.compression.is_ours()).await;
-        visitor::visit(&house.url(), &plan, plan.compression.is_theirs()).await;
-        house.expect(&plan).await;
+        let url = house.url();
+        let visit = async {
+            visitor::visit(&url, &plan, plan.compression.is_theirs()).await;
+            visitor::stay(&url).await;
+        };
+        tokio::join!(visit, house.expect(&plan));
     })
     .await;
 }

@@ -13,8 +13,8 @@ async fn nodes_ws_goes_through_every_door_of_our_server() {
     for_each_compression(async |plan| {
         let house = House::open(plan.compression.is_ours()).await;
         let arguments = [script("node/client.js"), house.url(), plan.json()];
-        Program::start(Peer::Node, arguments).rest(PATIENCE).await;
-        house.expect(&plan).await;
+        let mut visitor = Program::start(Peer::Node, arguments);
+        tokio::join!(visitor.rest(PATIENCE), house.expect(&plan));
     })
     .await;
 }

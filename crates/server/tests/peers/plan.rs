@@ -56,6 +56,9 @@ pub(crate) const GOODBYES: [(u16, &str); 4] =
 const LONGEST: &str = "A close frame carries at most 125 bytes, and the code needs two of them: \
                        this reason is as long as a reason can be 👋👋";
 
+/// What our server says when it is stopped.
+pub(crate) const STOPS: (u16, &str) = (1001, "the server stops");
+
 /// With which codes a server closes.
 pub(crate) const FAREWELLS: [(u16, &str); 4] =
     [(1000, ""), (1001, "서버가 다시 시작해요"), (3000, "enough"), (4999, LONGEST)];
@@ -71,6 +74,11 @@ pub(crate) struct End {
 impl End {
     pub(crate) fn new(door: &str, code: u16, reason: &str) -> End {
         End { door: door.to_owned(), code, reason: reason.to_owned() }
+    }
+
+    /// Somebody came who wants to stay.
+    pub(crate) fn arrival() -> End {
+        End::new("/stay", 0, "arrived")
     }
 
     /// As the servers of the peers print it.
@@ -103,11 +111,12 @@ impl Plan {
             "many": MANY,
             "goodbyes": pairs(GOODBYES),
             "farewells": pairs(FAREWELLS),
+            "stops": [STOPS.0, STOPS.1],
         })
         .to_string()
     }
 
-    /// How the connections of the visit end for the server, in the order of [`End`].
+    /// How the connections of the visit end for the server.
     pub(crate) fn ends(&self) -> Vec<End> {
         let goodbyes = GOODBYES.map(|(code, reason)| End::new("/echo", code, reason));
         // Whoever answers a close frame repeats its code.
@@ -119,7 +128,6 @@ impl Plan {
         if !self.in_browser {
             ends.push(End::new("/echo", 1006, ""));
         }
-        ends.sort();
         ends
     }
 }

@@ -151,7 +151,11 @@ impl Program {
 
     async fn fail(&mut self, what: impl Display) -> ! {
         _ = self.child.start_kill();
-        let complaints = (&mut self.complaints).await.unwrap();
+        // Children of a child may hold on to its standard error.
+        let complaints = match timeout(PATIENCE, &mut self.complaints).await {
+            Ok(complaints) => complaints.unwrap(),
+            Err(_) => String::new(),
+        };
         panic!("{:?}: {what}\n{complaints}\n{}", self.peer, self.peer.needs());
     }
 }

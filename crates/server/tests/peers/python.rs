@@ -13,8 +13,8 @@ async fn pythons_websockets_goes_through_every_door_of_our_server() {
     for_each_compression(async |plan| {
         let house = House::open(plan.compression.is_ours()).await;
         let arguments = [script("python/client.py"), house.url(), plan.json()];
-        Program::start(Peer::Python, arguments).rest(PATIENCE).await;
-        house.expect(&plan).await;
+        let mut visitor = Program::start(Peer::Python, arguments);
+        tokio::join!(visitor.rest(PATIENCE), house.expect(&plan));
     })
     .await;
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     house::{House, compare},
-    plan::{Compression, End, FAREWELLS, GOODBYES, MANY, Plan, SIZES, bytes, text},
+    plan::{Compression, End, FAREWELLS, GOODBYES, MANY, Plan, SIZES, STOPS, bytes, text},
     program::PATIENCE,
     visitor,
 };
@@ -32,8 +32,8 @@ use tokio_tungstenite::{
 async fn tungstenite_goes_through_every_door_of_our_server() {
     let plan = Plan::of_a_program(Compression::OnlyOurs);
     let house = House::open(true).await;
-    visit(&house.url()).await;
-    house.expect(&plan).await;
+    let url = house.url();
+    tokio::join!(visit(&url), house.expect(&plan));
 }
 
 #[tokio::test]
@@ -49,7 +49,7 @@ async fn our_client_goes_through_every_door_of_tungstenite() {
         }
     });
     visitor::visit(&url, &plan, true).await;
-    compare(&plan, async || ends.recv().await.unwrap()).await;
+    compare(plan.ends(), async || ends.recv().await.unwrap()).await;
     serving.abort();
 }
 
@@ -89,6 +89,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
         self.0.close(Some(frame)).await.unwrap();
         let Message::Close(Some(answer)) = self.next().await else { panic!("it answers") };
         assert_eq!(u16::from(answer.code), code);
+        let end = timeout(PATIENCE, self.0.next()).await.expect("it ends");
+        assert!(end.is_none(), "{end:?}");
+    }
+
+    /// The peer closes.
+    async fn farewell(&mut self, code: u16, reason: &str) {
+        let Message::Close(Some(farewell)) = self.next().await else { panic!("it closes") };
+        assert_eq!((u16::from(farewell.code), &*farewell.reason), (code, reason));
         let end = timeout(PATIENCE, self.0.next()).await.expect("it ends");
         assert!(end.is_none(), "{end:?}");
     }
@@ -146,12 +154,11 @@ async fn visit(url: &str) {
     for (code, reason) in FAREWELLS {
         let mut socket = open("/close").await;
         socket.send(format!("{code} {reason}")).await;
-        let Message::Close(Some(farewell)) = socket.next().await else { panic!("it closes") };
-        assert_eq!((u16::from(farewell.code), &*farewell.reason), (code, reason));
-        assert!(socket.0.next().await.is_none(), "it ends");
+        socket.farewell(code, reason).await;
     }
     // Without a word.
     drop(open("/echo").await);
+    open("/stay").await.farewell(STOPS.0, STOPS.1).await;
 }
 
 /// The doors of `house.rs`, with tungstenite.

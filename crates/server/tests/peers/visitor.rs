@@ -1,7 +1,7 @@
 //! Our client, in a house of somebody else's.
 
 use crate::{
-    plan::{BEAT, FAREWELLS, GOODBYES, LIFE, MANY, Plan, SIZES, SOON, bytes, text},
+    plan::{BEAT, FAREWELLS, GOODBYES, LIFE, MANY, Plan, SIZES, SOON, STOPS, bytes, text},
     program::PATIENCE,
 };
 use frame::{Code, Event};
@@ -38,6 +38,15 @@ pub(crate) async fn visit(url: &str, plan: &Plan, compression: bool) {
     }
     // Without a word.
     drop(open("/echo").await);
+}
+
+/// Stays in a house of ours until it is closed.
+pub(crate) async fn stay(url: &str) {
+    let opened = websocket::connect(&format!("{url}/stay"), &Config::default()).await;
+    let mut socket = opened.unwrap();
+    assert!(timeout(PATIENCE, socket.receive()).await.unwrap().unwrap().is_none());
+    let closed = socket.closed().unwrap();
+    assert_eq!((closed.code.0, &*closed.reason, closed.was_clean), (STOPS.0, STOPS.1, true));
 }
 
 async fn echoes(mut socket: WebSocket) {

@@ -91,6 +91,7 @@ async function visit() {
   for (const [code, reason] of plan.goodbyes) await goodbye(await open('/echo'), code, reason);
   for (const [code, reason] of plan.farewells) await farewell(await open('/close'), code, reason);
   (await open('/echo')).socket.terminate(); // without a word
+  assert.deepEqual(await (await open('/stay')).closed, plan.stops);
 }
 
 visit();

@@ -100,6 +100,9 @@ async def visit():
             await farewell(socket, code, reason)
     async with opened("/echo") as socket:
         socket.transport.abort()  # without a word
+    async with opened("/stay") as socket:
+        await socket.wait_closed()
+        equal([socket.close_code, socket.close_reason], PLAN["stops"])
 
 
 asyncio.run(visit())
