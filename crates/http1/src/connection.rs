@@ -294,6 +294,15 @@ impl Connection {
         }
     }
 
+    /// Gives back the memory that messages needed; for a connection that falls silent.
+    pub fn shrink(&mut self) {
+        self.decoder.shrink();
+        self.exchanges.shrink();
+        self.out.drain(..self.transmitted);
+        self.out.shrink_to_fit();
+        self.transmitted = 0;
+    }
+
     /// Takes no more requests: what was asked is answered, and the last answer
     /// says close.
     pub fn close(&mut self) {

@@ -163,6 +163,14 @@ impl Decoder {
         behind
     }
 
+    /// Gives back the memory that messages needed; for a stream that falls silent.
+    pub fn shrink(&mut self) {
+        self.buffer.drain(..self.start);
+        self.buffer.shrink_to_fit();
+        self.start = 0;
+        self.machine.shrink();
+    }
+
     /// Where in the stream the next byte to be decoded lies.
     pub fn position(&self) -> u64 {
         self.machine.position()

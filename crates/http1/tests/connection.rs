@@ -69,6 +69,32 @@ fn told(connection: &mut Connection) -> Vec<String> {
 const GET: &[u8] = b"GET /a HTTP/1.1\r\nHost: a\r\n\r\n";
 
 #[test]
+fn gives_memory_back_at_any_moment_and_goes_on() {
+    let mut server = Connection::server(Limits::default());
+    for _ in 0..2 {
+        for byte in GET {
+            server.receive(&[*byte]);
+            server.shrink();
+            assert_eq!(echo_targets(&mut server), None);
+            server.shrink();
+        }
+        let mut answer = Vec::new();
+        while let Some(byte) = server.transmit().first() {
+            answer.push(*byte);
+            server.transmitted(1);
+            server.shrink();
+        }
+        assert_eq!(answer, b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n/a");
+    }
+}
+
+#[test]
+fn an_idle_connection_is_small() {
+    // A server has thousands of them.
+    assert!(size_of::<Connection>() <= 400);
+}
+
+#[test]
 fn answers_pipelined_requests_in_order_in_one_piece() {
     let mut server = server(&[GET, b"GET /b HTTP/1.1\r\nHost: a\r\n\r\n"].concat());
     assert_eq!(told(&mut server), ["GET /a", "end", "GET /b", "end"]);

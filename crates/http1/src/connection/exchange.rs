@@ -154,6 +154,10 @@ impl Exchanges {
         }
     }
 
+    pub(super) fn shrink(&mut self) {
+        self.queue.shrink_to_fit();
+    }
+
     pub(super) fn awaits_continue(&self) -> bool {
         self.queue.len() == 1 && self.queue.front().is_some_and(Exchange::awaits_continue)
     }

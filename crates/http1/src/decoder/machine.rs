@@ -142,6 +142,10 @@ impl Machine {
         self.state = State::Done;
     }
 
+    pub(super) fn shrink(&mut self) {
+        self.ready.shrink_to_fit();
+    }
+
     /// `pending` bytes were received and are not decoded; `missing` ones behind
     /// them will never come.
     pub(super) fn miss(&mut self, pending: u64, missing: u64) {
