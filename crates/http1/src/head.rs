@@ -122,13 +122,9 @@ pub(crate) const fn fast_fields<'a>() -> [MaybeUninit<httparse::Header<'a>>; FAS
     [const { MaybeUninit::uninit() }; FAST_FIELDS]
 }
 
-/// The fields that httparse found in a head of `len` bytes.
-pub(crate) fn collect(parsed: &[httparse::Header<'_>], len: usize) -> Headers {
-    let mut headers = Headers::with_capacity(parsed.len(), len);
-    for field in parsed {
-        headers.push(field.name, field.value);
-    }
-    headers
+/// The fields that httparse found in a head.
+pub(crate) fn collect(parsed: &[httparse::Header<'_>], head: &[u8]) -> Headers {
+    Headers::inside(head, parsed.iter().map(|field| (field.name, field.value)))
 }
 
 /// A line of a head, without its end.
@@ -245,8 +241,28 @@ pub(crate) fn is_token(bytes: &[u8]) -> bool {
 }
 
 /// A letter, a digit, or one of fifteen signs that separate nothing: `tchar`.
+#[inline]
 pub(crate) fn is_token_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+    TOKEN_BYTES[byte as usize]
+}
+
+static TOKEN_BYTES: [bool; 256] = table(b"!#$%&'*+-.^_`|~");
+
+/// Which bytes are a letter, a digit, or one of these signs: looked up, since
+/// every byte of every name is asked.
+pub(crate) const fn table(signs: &[u8]) -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    let mut index = 0;
+    while index < signs.len() {
+        table[signs[index] as usize] = true;
+        index += 1;
+    }
+    table
 }
 
 /// Bytes as they are shown in a sentence: quoted, escaped, and cut after 40.

@@ -29,6 +29,9 @@ use std::{fmt, ops::Range};
 pub struct Headers {
     bytes: Vec<u8>,
     fields: Vec<Field>,
+    /// Bit `n` is set where a name of `n` bytes may be there, so that most
+    /// questions for a field that is not there are answered without a search.
+    lengths: u64,
 }
 
 /// Where a field lies in the buffer.
@@ -41,19 +44,44 @@ struct Field {
 impl Headers {
     /// No fields.
     pub const fn new() -> Self {
-        Headers { bytes: Vec::new(), fields: Vec::new() }
+        Headers { bytes: Vec::new(), fields: Vec::new(), lengths: 0 }
     }
 
     /// No fields, with room for `fields` of them in `bytes` bytes.
     pub fn with_capacity(fields: usize, bytes: usize) -> Self {
-        Headers { bytes: Vec::with_capacity(bytes), fields: Vec::with_capacity(fields) }
+        let (bytes, fields) = (Vec::with_capacity(bytes), Vec::with_capacity(fields));
+        Headers { bytes, fields, lengths: 0 }
+    }
+
+    /// The fields of a head, whose names and values are slices of `head`: they are
+    /// copied all at once.
+    pub(crate) fn inside<'h>(
+        head: &'h [u8],
+        fields: impl ExactSizeIterator<Item = (&'h str, &'h [u8])>,
+    ) -> Self {
+        let mut headers = Headers::with_capacity(fields.len(), head.len());
+        headers.bytes.extend_from_slice(head);
+        for (name, value) in fields {
+            let [name, value] = [name.as_bytes(), value].map(|part| {
+                let start = part.as_ptr().addr() - head.as_ptr().addr();
+                (offset(start), offset(part.len()))
+            });
+            headers.add(Field { name, value });
+        }
+        headers
     }
 
     /// Adds a field at the end.
     pub fn push(&mut self, name: &str, value: impl AsRef<[u8]>) {
+        let value = value.as_ref();
+        if self.fields.is_empty() {
+            // What an ordinary head needs, at once.
+            self.fields.reserve(8);
+            self.bytes.reserve(256);
+        }
         let name = self.store(name.as_bytes());
-        let value = self.store(value.as_ref());
-        self.fields.push(Field { name, value });
+        let value = self.store(value);
+        self.add(Field { name, value });
     }
 
     /// Sets a field: removes those of the same name, and adds it at the end.
@@ -65,7 +93,7 @@ impl Headers {
     /// Removes every field of this name; says whether there was one.
     pub fn remove(&mut self, name: &str) -> bool {
         let before = self.fields.len();
-        let Headers { bytes, fields } = self;
+        let Headers { bytes, fields, .. } = self;
         fields.retain(|field| !slice(bytes, field.name).eq_ignore_ascii_case(name.as_bytes()));
         fields.len() < before
     }
@@ -88,11 +116,12 @@ impl Headers {
     /// The values of all fields of this name, in order.
     #[inline]
     pub fn get_all<'h>(&'h self, name: &str) -> impl Iterator<Item = &'h [u8]> {
+        let fields = if self.may_contain(name) { self.fields.as_slice() } else { &[] };
         let named = move |field: &&'h Field| {
             field.name.1 as usize == name.len()
                 && slice(&self.bytes, field.name).eq_ignore_ascii_case(name.as_bytes())
         };
-        self.fields.iter().filter(named).map(|field| slice(&self.bytes, field.value))
+        fields.iter().filter(named).map(|field| slice(&self.bytes, field.value))
     }
 
     /// The value of the first field of this name, where it is UTF-8.
@@ -111,12 +140,12 @@ impl Headers {
 
     /// Whether a list has this member; case does not matter.
     pub fn contains_token(&self, name: &str, token: &str) -> bool {
-        self.tokens(name).any(|member| member.eq_ignore_ascii_case(token))
+        self.may_contain(name) && self.tokens(name).any(|member| member.eq_ignore_ascii_case(token))
     }
 
     /// Whether there is a field of this name.
     pub fn contains(&self, name: &str) -> bool {
-        self.get(name).is_some()
+        self.may_contain(name) && self.get(name).is_some()
     }
 
     /// Names and values, in order.
@@ -125,6 +154,12 @@ impl Headers {
             let name = std::str::from_utf8(slice(&self.bytes, field.name));
             (name.expect("names are stored from text"), slice(&self.bytes, field.value))
         })
+    }
+
+    /// [`iter`](Headers::iter) for who needs the names only as bytes.
+    pub(crate) fn raw(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
+        let Headers { bytes, fields, .. } = self;
+        fields.iter().map(|field| (slice(bytes, field.name), slice(bytes, field.value)))
     }
 
     /// How many fields there are.
@@ -148,12 +183,32 @@ impl Headers {
         }
     }
 
+    #[inline]
+    fn may_contain(&self, name: &str) -> bool {
+        self.lengths & length_bit(name.len()) != 0
+    }
+
     fn store(&mut self, bytes: &[u8]) -> (u32, u32) {
         let start = self.bytes.len();
         self.bytes.extend_from_slice(bytes);
-        let fits = "a header section is smaller than 4 GiB";
-        (u32::try_from(start).expect(fits), u32::try_from(bytes.len()).expect(fits))
+        (offset(start), offset(bytes.len()))
     }
+
+    fn add(&mut self, field: Field) {
+        self.lengths |= length_bit(field.name.1 as usize);
+        self.fields.push(field);
+    }
+}
+
+#[inline]
+fn offset(bytes: usize) -> u32 {
+    u32::try_from(bytes).expect("a header section is smaller than 4 GiB")
+}
+
+/// Names of 63 bytes and more share a bit.
+#[inline]
+fn length_bit(len: usize) -> u64 {
+    1 << len.min(63)
 }
 
 #[inline]
@@ -174,6 +229,9 @@ pub(crate) fn split_outside_quotes(text: &str, separator: u8) -> impl Iterator<I
 }
 
 fn find_outside_quotes(text: &str, separator: u8) -> Option<usize> {
+    if !text.as_bytes().contains(&separator) {
+        return None;
+    }
     let mut quoted = false;
     let mut escaped = false;
     text.bytes().position(|byte| {

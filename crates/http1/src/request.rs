@@ -162,7 +162,7 @@ impl Request {
             method: Method::new(parsed.method?)?,
             target: parsed.path?.to_owned(),
             version: Version::from_minor(parsed.version?),
-            headers: head::collect(parsed.headers, head.len()),
+            headers: head::collect(parsed.headers, head),
         })
     }
 

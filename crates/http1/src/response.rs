@@ -167,7 +167,7 @@ impl Response {
             version: Version::from_minor(parsed.version?),
             status: parsed.code?,
             reason: parsed.reason?.to_owned(),
-            headers: head::collect(parsed.headers, head.len()),
+            headers: head::collect(parsed.headers, head),
         })
     }
 

@@ -11,7 +11,11 @@
 //!
 //! Book: chapter 2.
 
-use crate::{Method, Request, Version, head::quote, rules};
+use crate::{
+    Method, Request, Version,
+    head::{quote, table},
+    rules,
+};
 use wire::Violation;
 
 /// The form of a request target.
@@ -57,7 +61,7 @@ impl TargetForm {
 /// `Host = uri-host [ ":" port ]`, where a host is a name, an IPv4 address, or
 /// an IPv6 address in brackets (RFC 3986 3.2.2); a name may be empty.
 pub fn is_host(text: &str) -> bool {
-    let (host, port) = match text.rfind([':', ']']) {
+    let (host, port) = match text.bytes().rposition(|byte| matches!(byte, b':' | b']')) {
         Some(colon) if text[colon..].starts_with(':') => (&text[..colon], &text[colon + 1..]),
         _ => (text, ""),
     };
@@ -86,7 +90,7 @@ fn is_name(text: &str) -> bool {
     while let Some(byte) = bytes.next() {
         let fits = match byte {
             b'%' => (0..2).all(|_| bytes.next().is_some_and(|digit| digit.is_ascii_hexdigit())),
-            _ => byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=".contains(&byte),
+            _ => NAME_BYTES[byte as usize],
         };
         if !fits {
             return false;
@@ -94,6 +98,9 @@ fn is_name(text: &str) -> bool {
     }
     true
 }
+
+/// `unreserved / sub-delims`
+static NAME_BYTES: [bool; 256] = table(b"-._~!$&'()*+,;=");
 
 /// The authority of a URI with `://`, without user and password.
 fn authority(uri: &str) -> Option<&str> {
