@@ -37,9 +37,9 @@ use tokio::{
 };
 
 /// A stream of bytes in both directions: TCP, TLS, or a pipe in a test.
-pub trait Stream: AsyncRead + AsyncWrite + Send + Unpin + 'static {}
+pub trait Stream: AsyncRead + AsyncWrite + Send + Sync + Unpin + 'static {}
 
-impl<S: AsyncRead + AsyncWrite + Send + Unpin + 'static> Stream for S {}
+impl<S: AsyncRead + AsyncWrite + Send + Sync + Unpin + 'static> Stream for S {}
 
 /// A machine of the ground, as the transport sees it.
 pub(crate) trait Machine {
