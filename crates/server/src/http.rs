@@ -116,6 +116,8 @@ pub(crate) struct Connection {
     body: Body,
     /// The status of the answer that was begun.
     answered: Option<u16>,
+    /// How much was received that nobody had asked for, in bytes.
+    early: usize,
 }
 
 /// The body of the request that is being answered.
@@ -138,7 +140,7 @@ const UNWANTED: u64 = 256 << 10;
 impl Connection {
     fn new(transport: Transport, config: Arc<Config>, home: Weak<Home>) -> Self {
         let machine = http1::Connection::server(config.limits);
-        Connection { transport, machine, config, home, body: Body::Ended, answered: None }
+        Connection { transport, machine, config, home, body: Body::Ended, answered: None, early: 0 }
     }
 
     /// Reads on to the next request; `None` where there will be no more.
@@ -165,6 +167,8 @@ impl Connection {
                 true => *waiting.get_or_insert_with(Instant::now) + self.config.idle,
                 false => *begun.get_or_insert_with(Instant::now) + self.config.head,
             };
+            // What came early is all decoded: otherwise there was no need for more.
+            self.early = 0;
             match self.transport.turn(&mut self.machine, Some(until)).await? {
                 Turn::TimedOut if self.machine.is_idle() => return Ok(None),
                 Turn::TimedOut => return Err(Error::TimedOut),
@@ -212,6 +216,7 @@ impl Connection {
             Body::Unread | Body::Ended => (Instant::now(), 0),
         };
         let until = self.config.body.deadline(since, bytes);
+        self.early = 0;
         match self.transport.turn(&mut self.machine, Some(until)).await? {
             Turn::Received(len) => self.body = Body::Reading(since, bytes + len as u64),
             Turn::Ended | Turn::Draining => {}

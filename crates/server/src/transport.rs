@@ -129,6 +129,15 @@ impl Transport {
         self.told = false;
     }
 
+    /// Waits until the server stops.
+    pub(crate) async fn draining(&mut self) {
+        std::future::poll_fn(|context| {
+            let stage = self.ear.as_mut().map_or(Stage::Running, |ear| ear.poll(context));
+            if stage == Stage::Running { Poll::Pending } else { Poll::Ready(()) }
+        })
+        .await;
+    }
+
     /// Writes all there is to write, then reads once.
     ///
     /// # Errors

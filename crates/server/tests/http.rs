@@ -6,7 +6,7 @@ mod site;
 use http1::{Headers, Limits, Method, Request, Response};
 use server::{Error, Exchange, Peer, Server, http::Config};
 use site::{PATIENCE, Site, client::request, pipe::Counted, rest};
-use std::sync::Arc;
+use std::{cell::Cell, sync::Arc, time::Duration};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt, duplex},
     net::TcpStream,
@@ -473,6 +473,65 @@ async fn a_handler_learns_that_its_client_went_away() {
     assert_eq!(timeout(PATIENCE, tells.recv()).await.unwrap(), Some("waits"));
     drop(client);
     assert_eq!(timeout(PATIENCE, tells.recv()).await.unwrap(), Some("went away"));
+}
+
+#[tokio::test]
+async fn a_handler_that_waits_learns_of_the_end_whatever_its_client_says() {
+    let (told, mut tells) = mpsc::unbounded_channel();
+    let waits = move |mut exchange: Exchange| {
+        let told = told.clone();
+        async move {
+            told.send(()).unwrap();
+            exchange.disconnected().await;
+            exchange.respond(Response::new(503), b"").await
+        }
+    };
+    let site = Site::start(Server::default(), waits).await;
+    let (mut listener, mut talker) = site.connect().await.into_split();
+    talker.write_all(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").await.unwrap();
+    timeout(PATIENCE, tells.recv()).await.unwrap().unwrap();
+    // As much as fits into all buffers in between: nobody takes the rest.
+    while timeout(Duration::from_millis(100), talker.write_all(&[b'\n'; 64 << 10])).await.is_ok() {}
+    assert_eq!(site.stop().await.cut_off, 0);
+    let mut said = Vec::new();
+    _ = listener.read_to_end(&mut said).await;
+    assert!(said.starts_with(b"HTTP/1.1 503 "), "{}", said.escape_ascii());
+}
+
+#[tokio::test]
+async fn a_handler_that_waits_again_and_again_keeps_no_more_of_what_is_said() {
+    let (mut client, server) = duplex(64 << 10);
+    let waits = |mut exchange: Exchange| async move {
+        for _ in 0..100 {
+            let tick = async {
+                for _ in 0..100 {
+                    yield_now().await;
+                }
+            };
+            tokio::select! {
+                () = exchange.disconnected() => return Ok(()),
+                () = tick => {}
+            }
+        }
+        exchange.respond(Response::new(204).with("Connection", "close"), b"").await
+    };
+    let serving = tokio::spawn(Server::default().serve_connection(server, PEER, waits));
+    client.write_all(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").await.unwrap();
+    let (mut listener, mut talker) = tokio::io::split(client);
+    let written = Cell::new(0);
+    let talks = async {
+        loop {
+            written.set(written.get() + talker.write(&[b'\n'; 16 << 10]).await.unwrap());
+        }
+    };
+    let mut said = [0; 12];
+    tokio::select! {
+        () = talks => {}
+        read = listener.read_exact(&mut said) => assert_eq!(read.unwrap(), 12),
+    }
+    assert_eq!(&said, b"HTTP/1.1 204");
+    assert!(written.get() < 256 << 10, "{} bytes", written.get());
+    serving.abort();
 }
 
 #[tokio::test]

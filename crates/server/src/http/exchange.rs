@@ -279,17 +279,17 @@ impl Connection {
 
     /// Waits until the client goes away, or the server stops.
     async fn disconnected(&mut self) {
-        if self.transport.is_draining() {
+        if self.drain_above(0).await.is_err() {
             return;
         }
         // What a client sends while it waits is kept for later, within bounds.
-        let mut early = 0;
-        while early < HIGH_WATER {
+        while self.early < HIGH_WATER && !self.transport.is_draining() {
             match self.transport.turn(&mut self.machine, None).await {
-                Ok(Turn::Received(len)) => early += len,
+                Ok(Turn::Received(len)) => self.early += len,
                 Ok(Turn::Ended | Turn::Draining | Turn::TimedOut) | Err(_) => return,
             }
         }
-        std::future::pending::<()>().await;
+        // Behind so much, nobody sees the end of the stream.
+        self.transport.draining().await;
     }
 }
