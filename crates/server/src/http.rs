@@ -134,6 +134,9 @@ enum Body {
 /// How much may wait to be written before a handler must wait too, in bytes.
 const HIGH_WATER: usize = 64 << 10;
 
+/// After so long a pause a connection keeps no buffers for the next request.
+const PAUSE: Duration = Duration::from_secs(2);
+
 /// How much of a body that nobody wanted is read, to keep the connection, in bytes.
 const UNWANTED: u64 = 256 << 10;
 
@@ -147,6 +150,7 @@ impl Connection {
     async fn next_request(&mut self) -> Result<Option<Request>, Error> {
         let mut unwanted = 0;
         let (mut waiting, mut begun) = (None, None);
+        let mut patience = self.config.idle.min(PAUSE);
         loop {
             while let Some(event) = self.machine.next_event()? {
                 match event.kind {
@@ -164,12 +168,16 @@ impl Connection {
             }
             // Empty lines between requests are no reason to wait anew.
             let until = match self.machine.is_idle() {
-                true => *waiting.get_or_insert_with(Instant::now) + self.config.idle,
+                true => *waiting.get_or_insert_with(Instant::now) + patience,
                 false => *begun.get_or_insert_with(Instant::now) + self.config.head,
             };
             // What came early is all decoded: otherwise there was no need for more.
             self.early = 0;
             match self.transport.turn(&mut self.machine, Some(until)).await? {
+                Turn::TimedOut if self.machine.is_idle() && patience < self.config.idle => {
+                    self.machine.shrink();
+                    patience = self.config.idle;
+                }
                 Turn::TimedOut if self.machine.is_idle() => return Ok(None),
                 Turn::TimedOut => return Err(Error::TimedOut),
                 Turn::Received(_) | Turn::Ended | Turn::Draining => {}
