@@ -61,7 +61,7 @@
 //! - [`conditional`]: answering only if something changed, or only if nothing did.
 //! - [`files`]: the files of a directory.
 //! - [`websocket`]: messages, heartbeats, and the client.
-//! - [`tls`]: the same inside TLS.
+//! - `tls`: the same inside TLS, where the feature of that name is on.
 //! - [`deadline`]: how slow a peer may be.
 //!
 //! One value followed through it: a socket is accepted in `listen`, becomes a
