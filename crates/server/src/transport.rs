@@ -27,7 +27,7 @@ use std::{
     io,
     net::SocketAddr,
     pin::{Pin, pin},
-    task::{Context, Poll, ready},
+    task::{Context, Poll, Waker, ready},
 };
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
@@ -221,6 +221,19 @@ impl Transport {
             self.unflushed = false;
         }
         Poll::Ready(Ok(()))
+    }
+
+    /// Writes what the line takes without waiting.
+    pub(crate) fn write_now(&mut self, machine: &mut impl Machine) {
+        let mut context = Context::from_waker(Waker::noop());
+        while !machine.transmit().is_empty() {
+            let stream = Pin::new(&mut self.stream);
+            match stream.poll_write(&mut context, machine.transmit()) {
+                Poll::Ready(Ok(len @ 1..)) => machine.transmitted(len),
+                Poll::Ready(_) | Poll::Pending => return,
+            }
+        }
+        _ = Pin::new(&mut self.stream).poll_flush(&mut context);
     }
 
     fn poll_receive(

@@ -213,10 +213,12 @@ const PRESENT: &str = "only the drop takes the line";
 
 impl Drop for WebSocket {
     fn drop(&mut self) {
-        if let Some(line) = self.line.take()
-            && let Some(home) = line.home.upgrade()
-        {
-            home.put(Returned::WebSocket(line));
+        let Some(mut line) = self.line.take() else { return };
+        match line.home.upgrade() {
+            Some(home) => home.put(Returned::WebSocket(line)),
+            // A close frame that waits tells the peer which rule it broke.
+            None if !line.machine.is_open() => line.transport.write_now(&mut line.machine),
+            None => {}
         }
     }
 }
