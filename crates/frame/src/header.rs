@@ -101,15 +101,15 @@ impl Header {
     pub fn encode(&self, out: &mut Vec<u8>) {
         let fin = if self.fin { FIN } else { 0 };
         let mask = if self.mask.is_some() { MASK } else { 0 };
-        out.push(fin | self.rsv.0 | u8::from(self.opcode));
+        let first = fin | self.rsv.0 | u8::from(self.opcode);
         match self.form {
-            LengthForm::Bits7 => out.push(mask | self.len as u8),
+            LengthForm::Bits7 => out.extend_from_slice(&[first, mask | self.len as u8]),
             LengthForm::Bits16 => {
-                out.push(mask | 126);
+                out.extend_from_slice(&[first, mask | 126]);
                 out.extend_from_slice(&(self.len as u16).to_be_bytes());
             }
             LengthForm::Bits64 => {
-                out.push(mask | 127);
+                out.extend_from_slice(&[first, mask | 127]);
                 out.extend_from_slice(&self.len.to_be_bytes());
             }
         }

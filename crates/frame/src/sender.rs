@@ -82,6 +82,7 @@ impl Sender {
     ///
     /// # Errors
     /// The call would break the protocol; nothing is queued.
+    #[inline]
     pub fn send(&mut self, event: Event<'_>) -> Result<(), SendError> {
         self.send_in_fragments(event, usize::MAX)
     }
@@ -90,6 +91,7 @@ impl Sender {
     ///
     /// # Errors
     /// As [`send`](Sender::send).
+    #[inline]
     pub fn send_in_fragments(&mut self, event: Event<'_>, most: usize) -> Result<(), SendError> {
         if self.closed {
             return Err(SendError::Closing);
@@ -187,6 +189,7 @@ impl Sender {
         Ok(())
     }
 
+    #[inline]
     fn message(&mut self, opcode: Opcode, payload: &[u8], most: usize) {
         match self.compressor.take() {
             Some(mut compressor) if payload.len() >= compressor.threshold => {
@@ -202,6 +205,7 @@ impl Sender {
         }
     }
 
+    #[inline]
     fn fragments(&mut self, opcode: Opcode, rsv: Reserved, mut payload: &[u8], most: usize) {
         let (mut opcode, mut rsv) = (opcode, rsv);
         while payload.len() > most {
@@ -212,6 +216,7 @@ impl Sender {
         self.frame(opcode, rsv, true, payload);
     }
 
+    #[inline]
     fn frame(&mut self, opcode: Opcode, rsv: Reserved, fin: bool, payload: &[u8]) {
         let mask = match &mut self.role {
             Role::Server => None,
@@ -231,6 +236,7 @@ pub fn encode(kind: Kind, payload: &[u8], mask: Option<Mask>, out: &mut Vec<u8>)
     encode_frame(&Header { mask, ..header }, payload, out);
 }
 
+#[inline]
 fn encode_frame(header: &Header, payload: &[u8], out: &mut Vec<u8>) {
     out.reserve(Header::MAX_LEN + payload.len());
     header.encode(out);
