@@ -3,8 +3,8 @@
 //! ```text
 //! tools     frame-inspector
 //!              │
-//! shell        │             echo
-//!              ▼
+//! shell        │    chat ─► server   echo
+//!              ▼              ▼
 //! ground    handshake ─► http1   frame   capture   socketio
 //!              └───────────┴───────┴────────┴─────────┘
 //!                        wire
@@ -28,8 +28,11 @@ const GROUND: [(&str, &[&str]); 6] = [
 ];
 
 /// The crates that open sockets, each with those it may know.
-const SHELL: [(&str, &[&str]); 2] =
-    [("echo", &[]), ("server", &["frame", "handshake", "http1", "wire"])];
+const SHELL: [(&str, &[&str]); 3] = [
+    ("echo", &[]),
+    ("server", &["frame", "handshake", "http1", "wire"]),
+    ("chat", &["frame", "handshake", "http1", "server", "wire"]),
+];
 
 /// Who brings sockets, clocks, threads or random numbers, however far below.
 const IMPURE: [&str; 12] = [
