@@ -72,3 +72,7 @@ for their echo before they send again, in the last case sixteen messages at once
 
 END
 table serve
+
+echo 'Ten thousand connections at a time, a third of which misbehave, for two minutes:'
+echo
+table hold

@@ -5,6 +5,7 @@
 //! decode         frames from memory: our decoder, three libraries, two bounds
 //! inspect        a whole capture: frame-inspector, tshark, sha1sum, cat
 //! serve          over sockets: our server, hyper, fastwebsockets, tokio-websockets
+//! hold           ten thousand connections to our server, a third of which misbehave
 //! ```
 //!
 //! A figure is CPU time, never the clock on the wall, and the best of several
@@ -16,6 +17,7 @@
 //! - [`packet`], [`file`](mod@file), [`payload`], [`random`]: what they are made of.
 //! - [`contender`], [`source`]: those who decode, and what.
 //! - [`server`], [`process`], [`load`]: those who serve, each in a process, and who asks.
+//! - [`misbehaviour`]: what a server must not suffer from.
 //! - [`meter`]: CPU time and memory of programs.
 //! - [`machine`]: what was measured on.
 //!
@@ -29,6 +31,7 @@ pub mod file;
 pub mod load;
 pub mod machine;
 pub mod meter;
+pub mod misbehaviour;
 pub mod packet;
 pub mod payload;
 pub mod process;

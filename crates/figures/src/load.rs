@@ -45,7 +45,7 @@ impl Script {
 }
 
 /// An opening handshake.
-fn opening() -> Vec<u8> {
+pub fn opening() -> Vec<u8> {
     let request = handshake::Offer::new("127.0.0.1", "/").request(*b"the sample nonce");
     let mut bytes = Vec::new();
     request.expect("an offer like any other").encode(&mut bytes);
@@ -101,7 +101,11 @@ async fn talk(port: u16, script: &Script, until: Instant, count: &Cell<u64>) -> 
     Ok(())
 }
 
-async fn connect(port: u16, opening: &[u8]) -> io::Result<TcpStream> {
+/// A connection, behind what is said at its beginning and the head that answers it.
+///
+/// # Errors
+/// The server does not answer.
+pub async fn connect(port: u16, opening: &[u8]) -> io::Result<TcpStream> {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).await?;
     stream.set_nodelay(true)?;
     stream.write_all(opening).await?;
