@@ -82,6 +82,8 @@ fn add(cell: &Cell<u64>, more: u64) {
 
 fn hold(arguments: &Arguments) -> io::Result<bool> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    // Behind the start of the server, only one processor is ours.
+    let machine = machine::describe();
     let server = Process::start(Contender::OursWebsocket)?;
     let before = server.resident()?;
     let tally = Rc::new(Tally::default());
@@ -119,7 +121,7 @@ fn hold(arguments: &Arguments) -> io::Result<bool> {
     })?;
 
     let Tally { sent, echoed, lost, cut, misbehaved } = &*tally;
-    println!("{}\n", machine::describe());
+    println!("{machine}\n");
     println!("| {} connections, {} s | |", arguments.connections, arguments.seconds);
     println!("| --- | --: |");
     for (what, count) in [
