@@ -30,8 +30,8 @@ const GROUND: [(&str, &[&str]); 6] = [
 /// The crates that open sockets, each with those it may know.
 const SHELL: [(&str, &[&str]); 3] = [
     ("echo", &[]),
-    ("server", &["frame", "handshake", "http1", "wire"]),
-    ("chat", &["frame", "handshake", "http1", "server", "wire"]),
+    ("server", &["frame", "handshake", "http1", "socketio", "wire"]),
+    ("chat", &["frame", "handshake", "http1", "server", "socketio", "wire"]),
 ];
 
 /// Who brings sockets, clocks, threads or random numbers, however far below.

@@ -61,6 +61,7 @@
 //! - [`conditional`]: answering only if something changed, or only if nothing did.
 //! - [`files`]: the files of a directory.
 //! - [`websocket`]: messages, heartbeats, and the client.
+//! - [`socketio`]: Engine.IO and Socket.IO.
 //! - `tls`: the same inside TLS, where the feature of that name is on.
 //! - [`deadline`]: how slow a peer may be.
 //!
@@ -84,6 +85,7 @@ mod home;
 pub mod http;
 pub mod listen;
 mod shutdown;
+pub mod socketio;
 #[cfg(feature = "tls")]
 pub mod tls;
 mod transport;
