@@ -2,11 +2,14 @@
 
 use std::{
     future::Future,
-    pin::Pin,
-    task::{Context, Poll},
+    pin::{Pin, pin},
+    task::{Context, Poll, Waker, ready},
     time::Duration,
 };
-use tokio::time::{Instant, Sleep, sleep_until};
+use tokio::{
+    task::unconstrained,
+    time::{Instant, Sleep, sleep_until},
+};
 
 /// How slow a peer may be: a time of grace, and more for every byte it moves.
 ///
@@ -42,21 +45,36 @@ impl Default for Pace {
 #[derive(Debug, Default)]
 pub(crate) struct Timer {
     sleep: Option<Pin<Box<Sleep>>>,
+    /// Whom it wakes.
+    waker: Option<Waker>,
 }
 
 impl Timer {
     /// Ready when it is `deadline`.
     pub(crate) fn poll(&mut self, deadline: Instant, context: &mut Context<'_>) -> Poll<()> {
+        if self.will_ring(deadline, context.waker()) {
+            return Poll::Pending;
+        }
+        self.waker = Some(context.waker().clone());
         let sleep = self.sleep.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
         if sleep.deadline() > deadline {
             sleep.as_mut().reset(deadline);
         }
         loop {
-            std::task::ready!(sleep.as_mut().poll(context));
+            // Without tokio's budget: where that is used up, a future says that it is
+            // not ready without having asked to be woken.
+            ready!(pin!(unconstrained(sleep.as_mut())).poll(context));
             if sleep.deadline() >= deadline {
                 return Poll::Ready(());
             }
             sleep.as_mut().reset(deadline);
         }
+    }
+
+    /// Whether it is set, early enough, for this task: then there is nothing to do.
+    #[inline]
+    fn will_ring(&self, deadline: Instant, waker: &Waker) -> bool {
+        let (Some(sleep), Some(known)) = (&self.sleep, &self.waker) else { return false };
+        !sleep.is_elapsed() && sleep.deadline() <= deadline && known.will_wake(waker)
     }
 }

@@ -68,21 +68,27 @@ impl Ear {
     }
 
     /// How far the end is; the task is woken when that changes.
+    #[inline]
     pub(crate) fn poll(&mut self, context: &Context<'_>) -> Stage {
-        let waker = context.waker();
-        if self.place.as_ref().is_none_or(|(_, known)| !known.will_wake(waker)) {
-            let mut waiting = self.bell.waiting();
-            let key = match &self.place {
-                Some((key, _)) => {
-                    waiting[*key] = waker.clone();
-                    *key
-                }
-                None => waiting.insert(waker.clone()),
-            };
-            self.place = Some((key, waker.clone()));
+        let is_known = |(_, known): &(usize, Waker)| known.will_wake(context.waker());
+        if !self.place.as_ref().is_some_and(is_known) {
+            self.register(context.waker());
         }
         // Looked at behind the registration, so that no ring is missed in between.
         self.stage()
+    }
+
+    #[cold]
+    fn register(&mut self, waker: &Waker) {
+        let mut waiting = self.bell.waiting();
+        let key = match &self.place {
+            Some((key, _)) => {
+                waiting[*key] = waker.clone();
+                *key
+            }
+            None => waiting.insert(waker.clone()),
+        };
+        self.place = Some((key, waker.clone()));
     }
 
     pub(crate) fn stage(&self) -> Stage {
