@@ -5,18 +5,36 @@
 //! curl --data hello http://127.0.0.1:8080/
 //! ```
 
+use clap::Parser;
 use http1::Response;
 use server::{Error, Exchange, Server, interrupted};
+use std::process::ExitCode;
 use tokio::net::TcpListener;
 
+/// Answers every request with 200 and its own body
+#[derive(Debug, Parser)]
+struct Options {
+    /// Where to listen on this machine; 0 for any free port
+    #[arg(default_value_t = 8080)]
+    port: u16,
+}
+
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> std::io::Result<()> {
+async fn main() -> ExitCode {
     tracing_subscriber::fmt::init();
-    let port = std::env::args().nth(1).and_then(|port| port.parse().ok()).unwrap_or(8080);
-    let listener = TcpListener::bind(("127.0.0.1", port)).await?;
-    println!("listening on http://{}", listener.local_addr()?);
+    let Options { port } = Options::parse();
+    let listener = match TcpListener::bind(("127.0.0.1", port)).await {
+        Ok(listener) => listener,
+        Err(error) => {
+            eprintln!("echo-http: cannot listen on 127.0.0.1:{port}: {error}; try another port");
+            return ExitCode::FAILURE;
+        }
+    };
+    if let Ok(address) = listener.local_addr() {
+        println!("listening on http://{address}");
+    }
     Server::default().serve(listener, echo, interrupted()).await;
-    Ok(())
+    ExitCode::SUCCESS
 }
 
 async fn echo(mut exchange: Exchange) -> Result<(), Error> {

@@ -4,18 +4,35 @@
 //! cargo run --release -p server --example echo-ws -- 9001
 //! ```
 
+use clap::Parser;
 use server::{Error, Exchange, Server, WebSocket, interrupted, websocket::Config};
-use std::{future::Future, sync::Arc};
+use std::{future::Future, process::ExitCode, sync::Arc};
 use tokio::net::TcpListener;
 
+/// Sends every WebSocket message back, on any path
+#[derive(Debug, Parser)]
+struct Options {
+    /// Where to listen on this machine; 0 for any free port
+    #[arg(default_value_t = 9001)]
+    port: u16,
+}
+
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> std::io::Result<()> {
+async fn main() -> ExitCode {
     tracing_subscriber::fmt::init();
-    let port = std::env::args().nth(1).and_then(|port| port.parse().ok()).unwrap_or(9001);
-    let listener = TcpListener::bind(("127.0.0.1", port)).await?;
-    println!("listening on ws://{}", listener.local_addr()?);
+    let Options { port } = Options::parse();
+    let listener = match TcpListener::bind(("127.0.0.1", port)).await {
+        Ok(listener) => listener,
+        Err(error) => {
+            eprintln!("echo-ws: cannot listen on 127.0.0.1:{port}: {error}; try another port");
+            return ExitCode::FAILURE;
+        }
+    };
+    if let Ok(address) = listener.local_addr() {
+        println!("listening on ws://{address}");
+    }
     serve(listener, interrupted()).await;
-    Ok(())
+    ExitCode::SUCCESS
 }
 
 /// Serves everybody until `stop`.

@@ -269,10 +269,11 @@ impl Connection {
         );
     }
 
-    /// Answers what a handler left unanswered.
+    /// What a handler left behind.
     ///
     /// # Errors
-    /// The answer was begun and not ended: nobody can say what the peer makes of it.
+    /// No answer was begun: this is to be told instead. Or one was begun and not ended:
+    /// nobody can say what the peer makes of it.
     fn settle(&mut self, answered: Result<(), Error>) -> Result<(), Error> {
         if self.answered.is_some() {
             return if self.machine.is_sending() { Err(Error::Disconnected) } else { Ok(()) };

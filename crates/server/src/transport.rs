@@ -52,7 +52,7 @@ pub(crate) trait Machine {
 /// How a turn ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Turn {
-    /// The machine has this many bytes more, in bytes.
+    /// The machine has this many bytes more.
     Received(usize),
     /// The peer says nothing more.
     Ended,

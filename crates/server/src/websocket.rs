@@ -94,8 +94,9 @@ impl Config {
 /// # }
 /// ```
 ///
-/// Dropped while it is open, it says goodbye with 1000, or with 1011 where its
-/// handler ended with an error.
+/// Dropped by its handler while it is open, it says goodbye with 1000, or with 1011
+/// where the handler ended with an error. A client's has nobody to do that for it: end
+/// it with [`close`](WebSocket::close), or the server sees 1006.
 #[derive(Debug)]
 pub struct WebSocket {
     /// Here until the drop.
