@@ -281,6 +281,9 @@ pub enum Reply {
     Refused {
         /// Why.
         text: String,
+        /// What they call it, if they do.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        key: Option<String>,
     },
     /// Between their cursor and what follows, there was something that nobody knows any more.
     Lost,
@@ -291,6 +294,17 @@ fn in_hexadecimal<S: serde::Serializer>(token: &Token, serializer: S) -> Result<
 }
 
 impl Reply {
+    /// The same, where it answers this wish.
+    #[must_use]
+    pub fn to(self, wish: &Wish) -> Reply {
+        match (self, wish) {
+            (Reply::Refused { text, .. }, Wish::Message { key, .. }) => {
+                Reply::Refused { text, key: key.clone() }
+            }
+            (reply, _) => reply,
+        }
+    }
+
     /// The reply as a JSON object.
     pub fn json(&self, date: Millis) -> String {
         #[derive(Serialize)]
@@ -305,13 +319,13 @@ impl Reply {
 
 impl From<&Refusal> for Reply {
     fn from(refusal: &Refusal) -> Self {
-        Reply::Refused { text: refusal.to_string() }
+        Reply::Refused { text: refusal.to_string(), key: None }
     }
 }
 
 impl From<&Malformed> for Reply {
     fn from(malformed: &Malformed) -> Self {
-        Reply::Refused { text: malformed.to_string() }
+        Reply::Refused { text: malformed.to_string(), key: None }
     }
 }
 

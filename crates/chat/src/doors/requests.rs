@@ -21,7 +21,7 @@
 use crate::{
     hub::{self, Hub, Line, Reader},
     message::{Reply, Wish},
-    room::{Cursor, Refusal, Token},
+    room::{Cursor, Refusal},
 };
 use http1::{Method, Response};
 use server::{Error, Exchange};
@@ -71,19 +71,19 @@ pub async fn hear(mut exchange: Exchange, hub: &Hub) -> Result<(), Error> {
     match hub.fulfil(line.id, &wish) {
         Ok(None) => exchange.respond(Response::new(204), b"").await,
         Ok(Some(reply)) => tell(exchange, 200, &reply).await,
-        Err(refusal) => refuse(exchange, &refusal).await,
+        Err(refusal) => answer(exchange, &refusal, &Reply::from(&refusal).to(&wish)).await,
     }
 }
 
 /// Who asks; `None`: nobody who is here.
 pub(super) fn line<'h>(exchange: &Exchange, hub: &'h Hub) -> Option<Line<'h>> {
-    hub.line_of(Wanted::of(exchange).token?)
+    hub.line_of(Wanted::of(exchange).token?.parse().ok()?)
 }
 
 /// Who asks, and from where they read on; `None`: nobody who is here.
 pub(super) fn reader<'h>(exchange: &Exchange, hub: &'h Hub) -> Option<(Line<'h>, Reader)> {
     let Wanted { token, since, .. } = Wanted::of(exchange);
-    let line = hub.line_of(token?)?;
+    let line = hub.line_of(token?.parse().ok()?)?;
     let reader = hub.reader(line.id, since).ok()?;
     Some((line, reader))
 }
@@ -91,8 +91,8 @@ pub(super) fn reader<'h>(exchange: &Exchange, hub: &'h Hub) -> Option<(Line<'h>,
 /// What the query of a request says.
 #[derive(Debug, Default)]
 pub(super) struct Wanted {
-    /// Who comes back.
-    pub(super) token: Option<Token>,
+    /// Who comes back: a token, or what they take for one.
+    pub(super) token: Option<String>,
     /// Who comes for the first time.
     pub(super) name: Option<String>,
     /// What they have read.
@@ -104,7 +104,7 @@ impl Wanted {
         let mut wanted = Wanted::default();
         for (name, value) in exchange.query_pairs() {
             match &*name {
-                "token" => wanted.token = value.parse().ok(),
+                "token" => wanted.token = Some(value),
                 "name" => wanted.name = Some(value),
                 "since" => wanted.since = value.parse().ok().map(Cursor),
                 _ => {}
@@ -127,6 +127,10 @@ pub async fn refuse_method(exchange: Exchange, allowed: &str) -> Result<(), Erro
 
 /// Answers that the room does not do what somebody wants.
 pub(super) async fn refuse(exchange: Exchange, refusal: &Refusal) -> Result<(), Error> {
+    answer(exchange, refusal, &Reply::from(refusal)).await
+}
+
+async fn answer(exchange: Exchange, refusal: &Refusal, reply: &Reply) -> Result<(), Error> {
     let status = match refusal {
         Refusal::Text(_) | Refusal::Nobody(_) => 422,
         Refusal::NotHere => 403,
@@ -137,8 +141,7 @@ pub(super) async fn refuse(exchange: Exchange, refusal: &Refusal) -> Result<(), 
     if let Refusal::TooFast { wait } = refusal {
         response.headers.push("Retry-After", wait.div_ceil(1_000).to_string());
     }
-    let body = Reply::from(refusal).json(hub::now().date);
-    exchange.respond(response, body.as_bytes()).await
+    exchange.respond(response, reply.json(hub::now().date).as_bytes()).await
 }
 
 /// Answers with something for the one who asked.
@@ -150,7 +153,7 @@ pub async fn tell(exchange: Exchange, status: u16, reply: &Reply) -> Result<(), 
 }
 
 pub(crate) fn refused(text: &str) -> Reply {
-    Reply::Refused { text: text.to_owned() }
+    Reply::Refused { text: text.to_owned(), key: None }
 }
 
 /// A response whose body is JSON, for this moment and for nobody else.

@@ -80,16 +80,16 @@ struct Guest<'h> {
 
 impl<'h> Guest<'h> {
     fn enter(hub: &'h Hub, wanted: &Wanted) -> Result<Self, Refusal> {
-        if let Some(token) = wanted.token
-            && let Some(line) = hub.line_of(token)
-        {
-            let id = line.id;
-            let name = hub.act(|room, _| room.name(id))?;
-            let joined = Joined { id, name, was_taken: false };
-            return Ok(Guest { line, joined, token, came_back: true });
-        }
-        let (joined, token) = hub.join(wanted.name.as_deref().unwrap_or(NAMELESS))?;
-        Ok(Guest { line: hub.line(joined.id), joined, token, came_back: false })
+        let Some(token) = &wanted.token else {
+            let (joined, token) = hub.join(wanted.name.as_deref().unwrap_or(NAMELESS))?;
+            return Ok(Guest { line: hub.line(joined.id), joined, token, came_back: false });
+        };
+        let token = token.parse().map_err(|_| Refusal::NotHere)?;
+        let line = hub.line_of(token).ok_or(Refusal::NotHere)?;
+        let id = line.id;
+        let name = hub.act(|room, _| room.name(id))?;
+        let joined = Joined { id, name, was_taken: false };
+        Ok(Guest { line, joined, token, came_back: true })
     }
 }
 
@@ -159,7 +159,7 @@ fn hear(text: &str, sender: &mut Sender, hub: &Hub, reader: &Reader) -> Result<(
         Ok(wish) => match hub.fulfil(reader.id, &wish) {
             Ok(None) => Ok(()),
             Ok(Some(reply)) => tell(sender, &reply),
-            Err(refusal) => tell(sender, &Reply::from(&refusal)),
+            Err(refusal) => tell(sender, &Reply::from(&refusal).to(&wish)),
         },
         Err(malformed) => tell(sender, &Reply::from(&malformed)),
     }

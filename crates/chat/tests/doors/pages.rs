@@ -80,6 +80,19 @@ async fn the_chat_of_the_source_material_works() {
 }
 
 #[tokio::test]
+async fn a_wrong_token_is_told_behind_the_handshake_where_a_page_can_see_it() {
+    let chat = chat().await;
+    for token in ["", "zz", "ffffffffffffffffffffffffffffffff"] {
+        let url = url(chat.address, &format!("/rooms/lobby/socket?name=Ada&token={token}"));
+        let mut socket = websocket::connect(&url, &Config::default()).await.unwrap();
+        assert!(timeout(PATIENCE, socket.receive()).await.unwrap().unwrap().is_none());
+        let closed = socket.closed().unwrap();
+        assert_eq!(closed.code, frame::Code::POLICY_VIOLATION);
+        assert_eq!(closed.reason, "you are not in this room");
+    }
+}
+
+#[tokio::test]
 async fn a_taken_name_is_rejected_and_another_one_given() {
     let chat = chat().await;
     let mut ada = Page::open(chat.address, &[]).await;
