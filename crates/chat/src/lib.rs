@@ -50,7 +50,9 @@
 //! - [`message`]: the same as JSON.
 //! - [`hub`]: the room, shared by many tasks.
 //! - [`doors`]: one file for each transport; lay two of them side by side.
-//! - [`site`]: from a path to a door.
+//! - [`site`]: from a path to a door. The page itself lies in `page/`.
+//!
+//! `cargo run -p chat`, and open the address that it prints in two windows.
 //!
 //! # What this crate does not do
 //! It keeps nothing on disk, and a room ends with its program; who comes back then is
@@ -62,5 +64,6 @@
 pub mod doors;
 pub mod hub;
 pub mod message;
+mod page;
 pub mod room;
 pub mod site;

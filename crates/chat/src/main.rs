@@ -3,6 +3,8 @@
 //! ```text
 //! cargo run -p chat -- 8080
 //! ```
+//!
+//! Then open <http://127.0.0.1:8080/> in two windows.
 
 use chat::{
     doors::Slow,

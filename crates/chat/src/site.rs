@@ -1,6 +1,7 @@
-//! What a chat server answers: the rooms by name, and the doors of each.
+//! What a chat server answers: the page, the rooms by name, and the doors of each.
 //!
 //! ```text
+//! GET    /                                the page
 //! POST   /rooms/lobby/members             come in
 //! DELETE /rooms/lobby/members             go
 //! POST   /rooms/lobby/messages            say something
@@ -14,6 +15,7 @@
 use crate::{
     doors::{Slow, event_stream, long_polling, polling, requests, websocket},
     hub::Hub,
+    page,
     room::{Limits, Name},
 };
 use server::{Error, Exchange, Handler, websocket::Config};
@@ -123,7 +125,7 @@ impl Handler for Site {
         let segments = exchange.segments()?;
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
         let ["rooms", room, door] = segments[..] else {
-            return requests::tell(exchange, 404, &requests::refused("nothing is here")).await;
+            return page::serve(exchange).await;
         };
         let method = exchange.request().method.clone();
         let comes_in = matches!((method.as_str(), door), ("POST", "members") | (_, "socket"));

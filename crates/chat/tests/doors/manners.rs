@@ -176,3 +176,21 @@ async fn what_means_nothing_is_answered_so() {
     let answer = client.get("/rooms/lobby/socket", &[]).await;
     assert_eq!(answer.status(), 426, "{}", answer.text());
 }
+
+#[tokio::test]
+async fn the_page_lets_nothing_run_that_is_not_its_own() {
+    let chat = chat().await;
+    let mut client = chat.client().await;
+    let page = client.get("/?room=lobby", &[]).await;
+    assert_eq!((page.status(), page.field("content-type")), (200, "text/html; charset=utf-8"));
+    let policy = page.field("content-security-policy");
+    assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
+    assert!(policy.contains("trusted-types 'none'"), "{policy}");
+    let tag = page.field("etag").to_owned();
+    assert_eq!(client.get("/", &[("If-None-Match", &tag)]).await.status(), 304);
+    assert_eq!(client.head("/", &[]).await.status(), 200);
+    let posted = client.ask(&request(&Method::POST, "/", &[]), b"").await;
+    assert_eq!((posted.status(), posted.field("allow")), (405, "GET, HEAD"));
+    let module = client.get("/doors/polling.js", &[]).await;
+    assert_eq!(module.field("content-type"), "text/javascript; charset=utf-8");
+}
