@@ -51,7 +51,7 @@ impl Peer {
                 "This test needs curl, in the PATH or named by PEERS_CURL: apt install curl"
             }
             Peer::Node => {
-                "This test needs Node 20 with the package ws: npm ci in crates/server/tests/peers/node \
+                "This test needs Node 20 with the packages of crates/server/tests/peers/node: npm ci there \
                  (or elsewhere, and PEERS_NODE_MODULES names the node_modules)"
             }
             Peer::Python => {
