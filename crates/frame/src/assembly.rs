@@ -10,9 +10,9 @@
 //! ```
 //!
 //! A message in one frame stays where it arrived. One in fragments, or a
-//! compressed one, is put together in one growing buffer; so is a text whose
-//! frame arrives in pieces, unless it is ASCII: it is checked as it grows, and
-//! nobody has to look at it again when it is lent as `str`.
+//! compressed one, is put together in one growing buffer; so is a text that is
+//! wanted as `str`, where its frame arrives in pieces and not all of it is ASCII:
+//! it is checked as it grows, and nobody has to look at it again.
 
 use crate::{
     Header, Kind, Opcode, Reserved, State,
@@ -128,6 +128,11 @@ impl Assembly {
         {
             report(self.text.get_or_insert_default().receive(piece), broken);
         }
+    }
+
+    /// Checks a piece of a text that is kept where it arrived.
+    pub(crate) fn check_text(&mut self, piece: &[u8], broken: &mut Vec<Violation>) {
+        report(self.text.get_or_insert_default().check(piece), broken);
     }
 
     /// A frame of the open message is whole, and its payload lies at `place`.

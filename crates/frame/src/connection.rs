@@ -158,7 +158,7 @@ impl Connection {
         }
         Connection {
             state: State::Open,
-            decoder: Decoder::new(Settings { from, deflate: window, limits }),
+            decoder: Decoder::lending(Settings { from, deflate: window, limits }),
             sender,
             side,
             close_timeout,

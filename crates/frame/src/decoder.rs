@@ -52,6 +52,8 @@ pub struct Decoder {
     violations: Vec<Violation>,
     /// Header bytes were missed: nobody knows where the next frame begins.
     lost: bool,
+    /// Whether a text is wanted as `str`.
+    lends_text: bool,
     /// The longest payload that takes the short way; 0, which none of them has,
     /// while something is open.
     short: u64,
@@ -122,7 +124,10 @@ enum Fate {
     Kept,
     /// It is a text of its own, and waits as long as all of it is ASCII.
     Ascii,
-    /// It is a text of its own, and each piece goes where that is put together.
+    /// It is a text of its own, waits, and each piece is checked.
+    Checked,
+    /// It is a text of its own, and each piece goes where that is put together
+    /// as `str`, so that nobody has to check it again.
     Moved,
     /// Nobody wants it.
     Dropped,
@@ -131,7 +136,7 @@ enum Fate {
 impl Fate {
     /// Whether the frame lies in the buffer from its first byte on, header included.
     fn stays(self) -> bool {
-        matches!(self, Fate::Kept | Fate::Ascii)
+        matches!(self, Fate::Kept | Fate::Ascii | Fate::Checked)
     }
 }
 
@@ -154,10 +159,16 @@ impl Decoder {
             assembly: Assembly::new(deflate, limits.message),
             violations: Vec::new(),
             lost: false,
+            lends_text: false,
             short: 0,
         };
         decoder.settle();
         decoder
+    }
+
+    /// At the start of a stream whose texts are wanted as [`text`](Decoder::text).
+    pub(crate) fn lending(settings: Settings) -> Self {
+        Decoder { lends_text: true, ..Decoder::new(settings) }
     }
 
     /// Takes the next bytes of the stream.
@@ -420,12 +431,16 @@ impl Decoder {
                 None => piece.is_ascii(),
             };
             if partial.fate == Fate::Ascii && !is_ascii {
-                partial.fate = Fate::Moved;
+                partial.fate = if self.lends_text { Fate::Moved } else { Fate::Checked };
                 start = head;
             }
-            if part == Part::Fragment && partial.fate != Fate::Ascii {
-                let text = &self.buffer.live()[start..end];
-                self.assembly.receive_text(text, &mut self.violations);
+            let text = &self.buffer.live()[start..end];
+            match partial.fate {
+                Fate::Checked => self.assembly.check_text(text, &mut self.violations),
+                Fate::Kept | Fate::Moved if part == Part::Fragment => {
+                    self.assembly.receive_text(text, &mut self.violations);
+                }
+                _ => {}
             }
             next = end;
             if partial.fate == Fate::Moved {
@@ -442,7 +457,7 @@ impl Decoder {
         let Partial { header, head, part, fate, .. } = partial;
         let range = self.range_of(&header, head);
         let payload = match fate {
-            Fate::Kept | Fate::Ascii => {
+            Fate::Kept | Fate::Ascii | Fate::Checked => {
                 self.buffer.take(head, header.len as usize);
                 Place::Buffer
             }

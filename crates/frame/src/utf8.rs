@@ -173,6 +173,14 @@ impl Text {
         verdict
     }
 
+    /// Checks the next piece of a text that somebody else keeps.
+    ///
+    /// # Errors
+    /// It makes the text invalid, which is said once.
+    pub(crate) fn check(&mut self, piece: &[u8]) -> Result<(), Invalid> {
+        if self.validator.failed { Ok(()) } else { self.validator.receive(piece) }
+    }
+
     /// Ends the text.
     ///
     /// # Errors
