@@ -83,7 +83,7 @@ pub use namespace::Namespace;
 pub use recovery::Recovery;
 pub use socket::Socket;
 use socketio::Namespace as Name;
-pub use socketio::{Binary, EncodeError, Object, Reason, SendError, Value};
+pub use socketio::{Binary, EncodeError, Encoded, Object, Reason, SendError, Value};
 use std::{fmt, future::Future, sync::Arc};
 
 /// What a server of Socket.IO offers, and what it puts up with.

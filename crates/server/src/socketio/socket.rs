@@ -12,8 +12,9 @@ use socketio::{Encoded, Namespace as Name, Reason, SendError, Value};
 use std::{
     borrow::Cow,
     fmt,
-    future::Future,
+    future::{Future, poll_fn},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Poll, Waker},
     time::Duration,
 };
 
@@ -48,6 +49,9 @@ struct Inner {
 enum Handlers {
     Here {
         events: Vec<(Cow<'static, str>, Handler<Event>)>,
+        others: Option<Handler<Event>>,
+        /// Who waits until the client leaves.
+        waiting: Vec<Waker>,
         disconnect: Option<Handler<Reason>>,
     },
     /// The client has left. Its handlers are gone: they may hold on to the socket,
@@ -63,7 +67,13 @@ impl Socket {
         pid: Option<Box<str>>,
         is_recovered: bool,
     ) -> Self {
-        let handlers = Mutex::new(Handlers::Here { events: Vec::new(), disconnect: None });
+        let handlers = Handlers::Here {
+            events: Vec::new(),
+            others: None,
+            waiting: Vec::new(),
+            disconnect: None,
+        };
+        let handlers = Mutex::new(handlers);
         Socket(Arc::new(Inner { id, namespace, handshake, pid, is_recovered, handlers }))
     }
 
@@ -87,6 +97,17 @@ impl Socket {
         }
     }
 
+    /// Has a function hear the events that no other one hears. Another one takes its place.
+    pub fn on_others<F, W>(&self, handler: F)
+    where
+        F: Fn(Event) -> W + Send + Sync + 'static,
+        W: Future<Output: Outcome> + Send + 'static,
+    {
+        let handler = Handler::new(handler);
+        let Handlers::Here { others, .. } = &mut *self.handlers() else { return };
+        *others = Some(handler);
+    }
+
     /// Has a function hear why the client left; at once, if it has. Another one
     /// takes its place.
     pub fn on_disconnect<F, W>(&self, handler: F)
@@ -100,6 +121,21 @@ impl Socket {
             Handlers::Gone(reason) => *reason,
         };
         self.client().work(handler.call(reason));
+    }
+
+    /// Waits until the client has left; why.
+    pub async fn disconnected(&self) -> Reason {
+        poll_fn(|context| match &mut *self.handlers() {
+            Handlers::Gone(reason) => Poll::Ready(*reason),
+            Handlers::Here { waiting, .. } => {
+                let waker = context.waker();
+                if !waiting.iter().any(|known| known.will_wake(waker)) {
+                    waiting.push(waker.clone());
+                }
+                Poll::Pending
+            }
+        })
+        .await
     }
 
     // What the client is told
@@ -116,6 +152,21 @@ impl Socket {
             return self.0.namespace.emit_to(target, event, arguments).map_err(SendError::from);
         }
         self.send(&Encoded::event(self.name(), event, arguments, None)?)
+    }
+
+    /// Sends an event that was [encoded](Encoded::event) before, for many perhaps, and for
+    /// the namespace of this socket. It is not kept for a client that loses its connection.
+    ///
+    /// # Errors
+    /// The client is gone, or takes nothing.
+    pub fn emit_encoded(&self, event: &Encoded) -> Result<(), SendError> {
+        self.send(event)
+    }
+
+    /// Waits until all that was emitted is on its way, or the client is gone. Who
+    /// emits more only then keeps no more in memory than a slow client can take.
+    pub async fn flushed(&self) {
+        self.client().flushed().await;
     }
 
     /// Sends an event and waits for its acknowledgement: what the client says to it.
@@ -226,8 +277,9 @@ impl Socket {
     }
 
     pub(super) fn handler_of(&self, event: &str) -> Option<Handler<Event>> {
-        let Handlers::Here { events, .. } = &*self.handlers() else { return None };
-        events.iter().find(|(name, _)| name == event).map(|(_, handler)| handler.clone())
+        let Handlers::Here { events, others, .. } = &*self.handlers() else { return None };
+        let handler = events.iter().find(|(name, _)| name == event).map(|(_, handler)| handler);
+        handler.or(others.as_ref()).cloned()
     }
 
     /// The client has left; gives who wants to hear why.
@@ -235,7 +287,10 @@ impl Socket {
         // Dropped behind the lock: what a handler holds may come back here.
         let handlers = std::mem::replace(&mut *self.handlers(), Handlers::Gone(reason));
         match handlers {
-            Handlers::Here { disconnect, .. } => disconnect,
+            Handlers::Here { disconnect, waiting, .. } => {
+                waiting.into_iter().for_each(Waker::wake);
+                disconnect
+            }
             Handlers::Gone(_) => None,
         }
     }

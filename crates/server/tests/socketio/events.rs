@@ -7,8 +7,11 @@ use crate::{
 use frame::Code;
 use server::{
     Server,
-    socketio::{AckError, Config, Event, Reason, Refused, Socket, SocketIo, engineio::Access},
+    socketio::{
+        AckError, Config, Encoded, Event, Reason, Refused, Socket, SocketIo, engineio::Access,
+    },
 };
+use socketio::Namespace;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
@@ -229,4 +232,71 @@ async fn an_event_with_a_reserved_name_is_not_sent() {
     let io = SocketIo::default();
     assert!(io.emit("connect", &[]).is_err());
     assert!(io.to("room").emit("disconnect", &[]).is_err());
+}
+
+#[tokio::test]
+async fn what_no_other_function_hears_is_heard_by_one() {
+    let io = SocketIo::default();
+    io.on_connect(|socket: Socket| async move {
+        socket.on("known", |event: Event| async move { event.ack(&["known".into()]) });
+        socket.on_others(|event: Event| async move { event.ack(&[event.name.as_str().into()]) });
+    });
+    let site = serve(&io).await;
+    let mut visitor = Visitor::join(&site).await;
+    for (packet, reply) in [(r#"421["known"]"#, r#"431["known"]"#), (r#"422["x"]"#, r#"432["x"]"#)]
+    {
+        visitor.say(packet).await;
+        assert_eq!(visitor.hear().await, reply);
+    }
+}
+
+#[tokio::test]
+async fn what_a_check_has_found_out_is_there_behind_it() {
+    let io = SocketIo::default();
+    io.main().check(|handshake| async move {
+        assert_eq!(handshake.kept::<u64>(), None);
+        assert!(handshake.keep(7_u64));
+        assert!(!handshake.keep(8_u64), "the first is kept");
+        Ok(())
+    });
+    io.on_connect(|socket: Socket| async move {
+        let handshake = socket.handshake();
+        assert_eq!(handshake.kept::<String>(), None);
+        let kept = *handshake.kept::<u64>().unwrap();
+        socket.emit("kept", &[kept.into()])
+    });
+    let site = serve(&io).await;
+    let mut visitor = Visitor::join(&site).await;
+    assert_eq!(visitor.hear().await, r#"42["kept",7]"#);
+}
+
+#[tokio::test]
+async fn who_waits_until_all_is_on_its_way_goes_on_when_it_is_or_the_client_is_gone() {
+    let io = SocketIo::default();
+    let (told, mut heard) = mpsc::unbounded_channel();
+    io.on_connect(move |socket: Socket| {
+        let told = told.clone();
+        async move {
+            let event = Encoded::event(&Namespace::MAIN, "a", &[], None).unwrap();
+            for number in 0..2 {
+                socket.emit_encoded(&event).unwrap();
+                socket.flushed().await;
+                _ = told.send((number, socket.is_connected()));
+            }
+            let reason = socket.disconnected().await;
+            assert_eq!(socket.disconnected().await, reason);
+            assert!(socket.emit_encoded(&event).is_err());
+            _ = told.send((2, false));
+        }
+    });
+    let site = serve(&io).await;
+    let mut polling = Polling::open(&site, "/").await;
+    assert_eq!(polling.post("40").await, answer(200, "ok"));
+    assert!(heard.try_recv().is_err(), "nobody has fetched it");
+    assert!(polling.poll().await.1.ends_with(r#"42["a"]"#));
+    assert_eq!(heard.recv().await, Some((0, true)));
+    assert!(heard.try_recv().is_err(), "nobody has fetched the second one");
+    assert_eq!(polling.post("1").await, answer(200, "ok"));
+    assert_eq!(heard.recv().await, Some((1, false)));
+    assert_eq!(heard.recv().await, Some((2, false)));
 }

@@ -45,6 +45,8 @@ pub struct Client<M = Session> {
 struct State<M> {
     machine: M,
     bells: [Bell; 3],
+    /// Who waits until nothing waits to be sent.
+    flushers: Vec<Waker>,
     /// Whether somebody hears its events.
     is_heard: bool,
 }
@@ -106,7 +108,8 @@ fn let_go(session: &mut Session, sent: Result<(), SendError>) -> Result<(), Send
 
 impl<M: Machine> Client<M> {
     pub(super) fn new(machine: M, request: Request, peer: Peer, most: usize) -> Self {
-        let state = State { machine, bells: Default::default(), is_heard: false };
+        let (bells, flushers) = (Default::default(), Vec::new());
+        let state = State { machine, bells, flushers, is_heard: false };
         let working = AtomicUsize::new(0);
         Client { request, peer, state: Mutex::new(state), working, most }
     }
@@ -142,8 +145,9 @@ impl<M: Machine> Client<M> {
         let mut state = self.state();
         let done = act(&mut state.machine);
         let sleepers = state.ring();
+        let flushers = state.flushers();
         drop(state);
-        sleepers.into_iter().flatten().for_each(Waker::wake);
+        sleepers.into_iter().flatten().chain(flushers).for_each(Waker::wake);
         done
     }
 
@@ -151,7 +155,11 @@ impl<M: Machine> Client<M> {
     pub(super) fn look<T>(&self, waiter: Waiter, look: impl FnOnce(&mut M) -> T) -> T {
         let mut state = self.state();
         state.bell(waiter).is_ringing = false;
-        look(&mut state.machine)
+        let seen = look(&mut state.machine);
+        let flushers = state.flushers();
+        drop(state);
+        flushers.into_iter().for_each(Waker::wake);
+        seen
     }
 
     /// Waits until somebody has done something since the last look.
@@ -168,6 +176,22 @@ impl<M: Machine> Client<M> {
         .await;
     }
     // ANCHOR_END: act
+
+    /// Waits until nothing waits to be sent, or its session is about to end.
+    pub(crate) async fn flushed(&self) {
+        poll_fn(|context| {
+            let mut state = self.state();
+            if state.is_flushed() {
+                return Poll::Ready(());
+            }
+            let waker = context.waker();
+            if !state.flushers.iter().any(|known| known.will_wake(waker)) {
+                state.flushers.push(waker.clone());
+            }
+            Poll::Pending
+        })
+        .await;
+    }
 
     /// Its events, unless somebody hears them already.
     pub(super) fn hear(&self) -> Option<Events<'_, M>> {
@@ -209,6 +233,21 @@ impl<M: Machine> Client<M> {
     }
 }
 
+impl<M: Machine> State<M> {
+    fn is_flushed(&self) -> bool {
+        let engine = self.machine.engine();
+        engine.queued() == 0 || !engine.is_open()
+    }
+
+    /// Those who wait until nothing waits, if nothing does.
+    fn flushers(&mut self) -> Vec<Waker> {
+        match !self.flushers.is_empty() && self.is_flushed() {
+            true => std::mem::take(&mut self.flushers),
+            false => Vec::new(),
+        }
+    }
+}
+
 impl<M> State<M> {
     fn bell(&mut self, waiter: Waiter) -> &mut Bell {
         &mut self.bells[waiter as usize]
@@ -241,8 +280,9 @@ impl<M: Machine> Events<'_, M> {
         if self.heard {
             // An event may stand for a change: a close, and a GET is to be answered.
             let sleepers = state.ring();
+            let flushers = state.flushers();
             drop(state);
-            sleepers.into_iter().flatten().for_each(Waker::wake);
+            sleepers.into_iter().flatten().chain(flushers).for_each(Waker::wake);
         }
         None
     }
