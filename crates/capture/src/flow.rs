@@ -325,4 +325,6 @@ pub struct Traffic {
     /// How many bytes of its stream the other end has acknowledged, with the
     /// packets before the one at hand.
     pub acknowledged: u64,
+    /// How often it has sent bytes again since the other end's last packet.
+    pub attempts: u32,
 }

@@ -88,6 +88,15 @@ fn the_first_two_segments_of_a_joined_connection_may_be_swapped() {
 }
 
 #[test]
+fn attempts_are_counted_until_the_other_end_is_heard() {
+    let again = || client(101, 901, PSH, b"hello");
+    let log = follow(&after_handshake([again(), again(), again()]));
+    assert_eq!(log.flows[0].sent_by(FIRST).attempts, 2);
+    let log = follow(&after_handshake([again(), again(), server(901, 106, ACK, b"")]));
+    assert_eq!(log.flows[0].sent_by(FIRST).attempts, 0);
+}
+
+#[test]
 fn a_retransmission_is_counted_and_not_repeated() {
     let log = follow(&after_handshake([
         client(101, 901, PSH, b"hello"),

@@ -181,6 +181,12 @@ impl Conversation {
         let Some((client, ends)) = self.ends else { return };
         self.evidence.unseen = Side::BOTH.into_iter().find(|side| !self.lines.of(*side).is_seen());
         self.evidence.was_answered = flow.sent_by(client.other()).packets > 0;
+        self.evidence.in_vain = End::BOTH.into_iter().find_map(|end| {
+            let times = flow.sent_by(end).attempts + 1;
+            // Twice is what any lost packet takes.
+            let is_heard = flow.sent_by(end.other()).packets > 0;
+            (times > 2 && is_heard).then(|| (side_of(end, client), times))
+        });
         self.evidence.was_replaced = ending == Ending::Reused;
         let verdict = self.evidence.verdict();
         let connection =

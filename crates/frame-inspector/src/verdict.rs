@@ -75,6 +75,8 @@ pub(crate) struct Evidence {
     pub(crate) refuses: bool,
     /// Whether the server sent any packet.
     pub(crate) was_answered: bool,
+    /// Who sent the same bytes again and again, how often, and heard nothing any more.
+    pub(crate) in_vain: Option<(Side, u32)>,
     /// Whether another connection took the same addresses and ports.
     pub(crate) was_replaced: bool,
 }
@@ -188,6 +190,12 @@ impl Evidence {
             (Ended::Open, None) if !self.has_data && !self.was_answered => {
                 "nobody answered the first packet.".into()
             }
+            (Ended::Open, None) if let Some((side, times)) = self.in_vain => format!(
+                "the connection is still open where the capture ends: the {} sent its last bytes \
+                 {times} times, and heard nothing from the {}.",
+                side.name(),
+                side.other().name()
+            ),
             (Ended::Open | Ended::CloseHandshake, _) => {
                 "the connection is still open where the capture ends.".into()
             }
@@ -280,6 +288,19 @@ mod tests {
             (Ended::Fin, Some(Side::Server), None)
         );
         assert!(verdict.text.contains("1006"), "{}", verdict.text);
+    }
+
+    #[test]
+    fn bytes_sent_in_vain_are_said_where_nothing_else_ended_it() {
+        let evidence = Evidence {
+            in_vain: Some((Side::Client, 6)),
+            is_websocket: true,
+            has_data: true,
+            ..Evidence::default()
+        };
+        let verdict = evidence.verdict();
+        assert_eq!((verdict.ended, verdict.by), (Ended::Open, None));
+        assert!(verdict.text.contains("6 times"), "{}", verdict.text);
     }
 
     #[test]

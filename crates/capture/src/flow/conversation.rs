@@ -77,8 +77,11 @@ impl Conversation {
         sender.wait(patience, &mut report);
         receiver.wait(patience, &mut report);
         let acknowledged = receiver.acknowledged();
-        self.flow.sent[from.index()].repeated_bytes += repeated as u64;
-        self.flow.sent[from.other().index()].acknowledged = acknowledged;
+        let sent = &mut self.flow.sent[from.index()];
+        sent.repeated_bytes += repeated as u64;
+        sent.attempts += u32::from(repeated > 0);
+        let answered = &mut self.flow.sent[from.other().index()];
+        (answered.acknowledged, answered.attempts) = (acknowledged, 0);
         self.ending()
     }
 
