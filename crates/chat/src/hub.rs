@@ -12,10 +12,12 @@
 //! Book: chapters 4 and 9.
 
 use crate::{
+    act::Act,
     message::{Entry, Reply, Wish},
-    room::{Cursor, Joined, Limits, MemberId, Millis, Moment, Refusal, Room, Speech, Token},
+    room::{Cursor, Joined, Limits, MemberId, Millis, Moment, Refusal, Room, Token},
 };
 use std::{
+    borrow::Cow,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{SystemTime, UNIX_EPOCH},
 };
@@ -71,27 +73,35 @@ impl Hub {
     ///
     /// # Errors
     /// As [`Room::join`].
-    pub fn join(&self, name: &str) -> Result<(Joined, Token), Refusal> {
+    pub async fn join(&self, name: &str) -> Result<(Joined, Token), Refusal> {
         let token = Token(rand::random());
-        self.act(|room, now| room.join(name, token, now)).map(|joined| (joined, token))
+        let joined = self.perform(&Act::Join { name: name.into(), token }).await?;
+        Ok((joined.expect("who comes in is somebody"), token))
     }
 
     /// Does what a member wants; what they are told alone comes back.
     ///
     /// # Errors
     /// What they want is not done.
-    pub fn fulfil(&self, id: MemberId, wish: &Wish) -> Result<Option<Reply>, Refusal> {
-        self.act(|room, now| match wish {
-            Wish::Message { text, to, key } => {
-                let speech = Speech { text, to: to.as_deref(), key: key.as_deref() };
-                room.say(id, speech, now).map(|_| None)
-            }
-            Wish::Typing => room.type_on(id, now).map(|()| None),
-            Wish::Username { name } => {
-                let Joined { id, name, was_taken } = room.rename(id, name, now)?;
-                Ok(was_taken.then_some(Reply::RejectUsername { id, name }))
-            }
-        })
+    pub async fn fulfil(&self, id: MemberId, wish: &Wish) -> Result<Option<Reply>, Refusal> {
+        let renamed = self.perform(&Act::Wish { id, wish: Cow::Borrowed(wish) }).await?;
+        Ok(renamed
+            .filter(|joined| joined.was_taken)
+            .map(|Joined { id, name, .. }| Reply::RejectUsername { id, name }))
+    }
+
+    /// Somebody goes.
+    ///
+    /// # Errors
+    /// They are still here.
+    pub async fn leave(&self, id: MemberId) -> Result<(), Refusal> {
+        self.perform(&Act::Leave { id }).await.map(|_| ())
+    }
+
+    /// Does something in the room. Whoever calls this waits until it is done: here,
+    /// that is at once.
+    async fn perform(&self, act: &Act<'_>) -> Result<Option<Joined>, Refusal> {
+        self.act(|room, now| act.perform(room, now))
     }
 
     /// A line to a member, as long as it is held.
@@ -101,7 +111,7 @@ impl Hub {
     }
 
     /// A line to who has this token.
-    pub fn line_of(&self, token: Token) -> Option<Line<'_>> {
+    pub async fn line_of(&self, token: Token) -> Option<Line<'_>> {
         let id = self.act(|room, _| {
             let id = room.bearer(token)?;
             room.connect(id);
@@ -115,7 +125,7 @@ impl Hub {
     ///
     /// # Errors
     /// They are not here.
-    pub fn reader(&self, id: MemberId, since: Option<Cursor>) -> Result<Reader, Refusal> {
+    pub async fn reader(&self, id: MemberId, since: Option<Cursor>) -> Result<Reader, Refusal> {
         let beginning = self.room().beginning(id)?;
         Ok(Reader { id, cursor: since.unwrap_or(beginning) })
     }
@@ -258,9 +268,9 @@ mod tests {
         let reading: Vec<_> = (0..8)
             .map(|_| {
                 let (hub, mut news) = (Arc::clone(&hub), hub.news());
-                let (joined, _) = hub.join("Reader").unwrap();
-                let mut reader = hub.reader(joined.id, None).unwrap();
                 tokio::spawn(async move {
+                    let (joined, _) = hub.join("Reader").await.unwrap();
+                    let mut reader = hub.reader(joined.id, None).await.unwrap();
                     let mut entries = Vec::new();
                     let mut said = 0;
                     while said < 4 * EACH {
@@ -277,7 +287,7 @@ mod tests {
         for name in ["Ada", "Bob", "Cem", "Dan"] {
             let hub = Arc::clone(&hub);
             tokio::spawn(async move {
-                let (joined, _) = hub.join(name).unwrap();
+                let (joined, _) = hub.join(name).await.unwrap();
                 for _ in 0..EACH {
                     hub.act(|room, now| room.say(joined.id, "word", now)).unwrap();
                     tokio::task::yield_now().await;
@@ -292,8 +302,8 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn who_is_away_for_too_long_is_seen_off_and_their_token_is_void() {
         let hub = Hub::new(OPEN);
-        let (_, token) = hub.join("Ada").unwrap();
-        let line = hub.line_of(token).unwrap();
+        let (_, token) = hub.join("Ada").await.unwrap();
+        let line = hub.line_of(token).await.unwrap();
         tokio::select! {
             () = hub.keep() => {}
             () = async {
@@ -301,10 +311,10 @@ mod tests {
                 assert!(!hub.is_empty(), "there is a line to her");
                 drop(line);
                 sleep_until(Instant::now() + OPEN.absence / 2).await;
-                assert!(hub.line_of(token).is_some(), "she has some time to come back");
+                assert!(hub.line_of(token).await.is_some(), "she has some time to come back");
                 sleep_until(Instant::now() + OPEN.absence * 2).await;
                 assert!(hub.is_empty());
-                assert!(hub.line_of(token).is_none());
+                assert!(hub.line_of(token).await.is_none());
             } => {}
         }
     }
@@ -312,12 +322,12 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn five_hundred_who_come_at_once_are_told_of_in_a_few_lists() {
         let hub = Hub::new(OPEN);
-        let (joined, _) = hub.join("Reader").unwrap();
+        let (joined, _) = hub.join("Reader").await.unwrap();
         let _line = hub.line(joined.id);
-        let mut reader = hub.reader(joined.id, None).unwrap();
+        let mut reader = hub.reader(joined.id, None).await.unwrap();
         let coming = async {
             for number in 0..500 {
-                hub.join(&format!("Guest {number}")).unwrap();
+                hub.join(&format!("Guest {number}")).await.unwrap();
                 sleep_until(Instant::now() + Duration::from_millis(2)).await;
             }
             sleep_until(Instant::now() + Duration::from_secs(2)).await;
@@ -343,11 +353,11 @@ mod tests {
         assert!(bytes < 40_000, "{bytes} bytes to each, and not 1.4 million");
     }
 
-    #[test]
-    fn takes_no_more_at_once_than_a_batch_and_goes_on_where_it_stopped() {
+    #[tokio::test]
+    async fn takes_no_more_at_once_than_a_batch_and_goes_on_where_it_stopped() {
         let hub = Hub::new(OPEN);
-        let (joined, _) = hub.join("Ada").unwrap();
-        let mut reader = hub.reader(joined.id, None).unwrap();
+        let (joined, _) = hub.join("Ada").await.unwrap();
+        let mut reader = hub.reader(joined.id, None).await.unwrap();
         for number in 0..100 {
             hub.act(|room, now| room.say(joined.id, &*number.to_string(), now)).unwrap();
         }

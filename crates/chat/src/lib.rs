@@ -48,6 +48,7 @@
 //!
 //! - [`room`]: who is here, and what was said. Begin here.
 //! - [`message`]: the same as JSON.
+//! - [`act`]: what can be done in it.
 //! - [`hub`]: the room, shared by many tasks.
 //! - [`doors`]: one file for each transport; lay two of them side by side.
 //! - [`site`]: from a path to a door. The page itself lies in `page/`.
@@ -61,6 +62,7 @@
 //!
 //! Book: chapters 3, 4, 5 and 9.
 
+pub mod act;
 pub mod doors;
 pub mod hub;
 pub mod message;

@@ -37,7 +37,7 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 /// As [`server::Reply::send`].
 // ANCHOR: serve
 pub async fn serve(exchange: Exchange, hub: &Hub, slow: Slow) -> Result<(), Error> {
-    let Some((_line, mut reader)) = requests::reader(&exchange, hub) else {
+    let Some((_line, mut reader)) = requests::reader(&exchange, hub).await else {
         return requests::refuse(exchange, &Refusal::NotHere).await;
     };
     // A browser that comes back knows better than the URL it began with.

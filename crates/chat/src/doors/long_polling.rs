@@ -31,7 +31,7 @@ const LONGEST: Duration = Duration::from_secs(30);
 /// As [`Exchange::respond`].
 // ANCHOR: serve
 pub async fn serve(mut exchange: Exchange, hub: &Hub, wait: Duration) -> Result<(), Error> {
-    let Some((_line, mut reader)) = requests::reader(&exchange, hub) else {
+    let Some((_line, mut reader)) = requests::reader(&exchange, hub).await else {
         return requests::refuse(exchange, &Refusal::NotHere).await;
     };
     let asked = reader.cursor;

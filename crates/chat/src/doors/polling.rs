@@ -40,7 +40,7 @@ const JITTER: u32 = 1_000;
 /// As [`Exchange::respond`].
 // ANCHOR: serve
 pub async fn serve(exchange: Exchange, hub: &Hub) -> Result<(), Error> {
-    let Some((_line, mut reader)) = requests::reader(&exchange, hub) else {
+    let Some((_line, mut reader)) = requests::reader(&exchange, hub).await else {
         return requests::refuse(exchange, &Refusal::NotHere).await;
     };
     let asked = reader.cursor;

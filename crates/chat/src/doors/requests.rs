@@ -36,7 +36,7 @@ pub async fn enter(mut exchange: Exchange, hub: &Hub) -> Result<(), Error> {
         Ok(_) => return tell(exchange, 422, &refused("say your name first")).await,
         Err(malformed) => return tell(exchange, 400, &Reply::from(&malformed)).await,
     };
-    match hub.join(&name) {
+    match hub.join(&name).await {
         Ok((joined, token)) => {
             // They have not read anything yet.
             let cursor = hub.act(|room, _| room.beginning(joined.id)).unwrap_or_default();
@@ -52,9 +52,13 @@ pub async fn enter(mut exchange: Exchange, hub: &Hub) -> Result<(), Error> {
 /// # Errors
 /// As [`Exchange::respond`].
 pub async fn leave(exchange: Exchange, hub: &Hub) -> Result<(), Error> {
-    let Some(line) = line(&exchange, hub) else { return refuse(exchange, &Refusal::NotHere).await };
-    hub.act(|room, now| room.leave(line.id, now));
-    exchange.respond(Response::new(204), b"").await
+    let Some(line) = line(&exchange, hub).await else {
+        return refuse(exchange, &Refusal::NotHere).await;
+    };
+    match hub.leave(line.id).await {
+        Ok(()) => exchange.respond(Response::new(204), b"").await,
+        Err(refusal) => refuse(exchange, &refusal).await,
+    }
 }
 
 /// Somebody speaks, or wants another name.
@@ -63,12 +67,14 @@ pub async fn leave(exchange: Exchange, hub: &Hub) -> Result<(), Error> {
 /// As [`Exchange::respond`].
 pub async fn hear(mut exchange: Exchange, hub: &Hub) -> Result<(), Error> {
     let body = exchange.body().await?;
-    let Some(line) = line(&exchange, hub) else { return refuse(exchange, &Refusal::NotHere).await };
+    let Some(line) = line(&exchange, hub).await else {
+        return refuse(exchange, &Refusal::NotHere).await;
+    };
     let wish = match Wish::decode(&body) {
         Ok(wish) => wish,
         Err(malformed) => return tell(exchange, 400, &Reply::from(&malformed)).await,
     };
-    match hub.fulfil(line.id, &wish) {
+    match hub.fulfil(line.id, &wish).await {
         Ok(None) => exchange.respond(Response::new(204), b"").await,
         Ok(Some(reply)) => tell(exchange, 200, &reply).await,
         Err(refusal) => answer(exchange, &refusal, &Reply::from(&refusal).to(&wish)).await,
@@ -76,15 +82,15 @@ pub async fn hear(mut exchange: Exchange, hub: &Hub) -> Result<(), Error> {
 }
 
 /// Who asks; `None`: nobody who is here.
-pub(super) fn line<'h>(exchange: &Exchange, hub: &'h Hub) -> Option<Line<'h>> {
-    hub.line_of(Wanted::of(exchange).token?.parse().ok()?)
+pub(super) async fn line<'h>(exchange: &Exchange, hub: &'h Hub) -> Option<Line<'h>> {
+    hub.line_of(Wanted::of(exchange).token?.parse().ok()?).await
 }
 
 /// Who asks, and from where they read on; `None`: nobody who is here.
-pub(super) fn reader<'h>(exchange: &Exchange, hub: &'h Hub) -> Option<(Line<'h>, Reader)> {
+pub(super) async fn reader<'h>(exchange: &Exchange, hub: &'h Hub) -> Option<(Line<'h>, Reader)> {
     let Wanted { token, since, .. } = Wanted::of(exchange);
-    let line = hub.line_of(token?.parse().ok()?)?;
-    let reader = hub.reader(line.id, since).ok()?;
+    let line = hub.line_of(token?.parse().ok()?).await?;
+    let reader = hub.reader(line.id, since).await.ok()?;
     Some((line, reader))
 }
 

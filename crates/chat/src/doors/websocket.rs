@@ -41,12 +41,12 @@ pub async fn serve(
     let wanted = Wanted::of(&exchange);
     // A page cannot see why a handshake is refused: so it is told behind it.
     let mut socket = exchange.upgrade(config).await?;
-    let Guest { line, joined, token, came_back } = match Guest::enter(hub, &wanted) {
+    let Guest { line, joined, token, came_back } = match Guest::enter(hub, &wanted).await {
         Ok(guest) => guest,
         Err(refusal) => return send_away(socket, &refusal).await,
     };
     let Joined { id, name, was_taken } = joined;
-    let mut reader = match hub.reader(id, wanted.since) {
+    let mut reader = match hub.reader(id, wanted.since).await {
         Ok(reader) => reader,
         Err(refusal) => return send_away(socket, &refusal).await,
     };
@@ -59,7 +59,8 @@ pub async fn serve(
         Ended::SentAway(refusal) => send_away(socket, &refusal).await?,
         Ended::ByPeer => {
             if !came_back && socket.closed().is_some_and(|closed| closed.was_clean) {
-                hub.act(|room, now| room.leave(line.id, now));
+                // If that is not done, they are seen off when they have stayed away.
+                _ = hub.leave(line.id).await;
             }
         }
         Ended::TooSlow => {
@@ -79,13 +80,13 @@ struct Guest<'h> {
 }
 
 impl<'h> Guest<'h> {
-    fn enter(hub: &'h Hub, wanted: &Wanted) -> Result<Self, Refusal> {
+    async fn enter(hub: &'h Hub, wanted: &Wanted) -> Result<Self, Refusal> {
         let Some(token) = &wanted.token else {
-            let (joined, token) = hub.join(wanted.name.as_deref().unwrap_or(NAMELESS))?;
+            let (joined, token) = hub.join(wanted.name.as_deref().unwrap_or(NAMELESS)).await?;
             return Ok(Guest { line: hub.line(joined.id), joined, token, came_back: false });
         };
         let token = token.parse().map_err(|_| Refusal::NotHere)?;
-        let line = hub.line_of(token).ok_or(Refusal::NotHere)?;
+        let line = hub.line_of(token).await.ok_or(Refusal::NotHere)?;
         let id = line.id;
         let name = hub.act(|room, _| room.name(id))?;
         let joined = Joined { id, name, was_taken: false };
@@ -118,7 +119,7 @@ async fn talk(
     loop {
         tokio::select! {
             received = socket.receive() => match received? {
-                Some((Event::Text(text), sender)) => hear(text, sender, hub, reader)?,
+                Some((Event::Text(text), sender)) => hear(text, sender, hub, reader).await?,
                 Some((_, sender)) => tell(sender, &requests::refused("say it in JSON"))?,
                 None => return Ok(Ended::ByPeer),
             },
@@ -154,9 +155,14 @@ async fn talk(
 const BATCH: usize = 64 << 10;
 
 /// Does what the member wants.
-fn hear(text: &str, sender: &mut Sender, hub: &Hub, reader: &Reader) -> Result<(), SendError> {
+async fn hear(
+    text: &str,
+    sender: &mut Sender,
+    hub: &Hub,
+    reader: &Reader,
+) -> Result<(), SendError> {
     match Wish::decode(text.as_bytes()) {
-        Ok(wish) => match hub.fulfil(reader.id, &wish) {
+        Ok(wish) => match hub.fulfil(reader.id, &wish).await {
             Ok(None) => Ok(()),
             Ok(Some(reply)) => tell(sender, &reply),
             Err(refusal) => tell(sender, &Reply::from(&refusal).to(&wish)),
