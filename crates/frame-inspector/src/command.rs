@@ -1,16 +1,15 @@
-//! Arguments in, exit status out.
+//! The command: arguments in, exit status out.
+//!
+//! Exit status: 0 decoded, 1 with `--strict` where a rule was broken, 2 the
+//! input could not be read.
 
 mod arguments;
 mod rules;
 
-use anstream::{AutoStream, ColorChoice};
-use arguments::{Action, Arguments, ColorWhen};
-use capture::Time;
-use clap::Parser;
-use frame_inspector::{
+use crate::{
     Inspector, Options,
     event::{Event, Sink, What},
-    explain,
+    explain::explain,
     filter::Filtered,
     inspect_transcript,
     view::{
@@ -20,6 +19,10 @@ use frame_inspector::{
         text::Text,
     },
 };
+use anstream::{AutoStream, ColorChoice, StripStream};
+use arguments::{Action, Arguments, ColorWhen};
+use capture::Time;
+use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::{
     fmt::Display,
@@ -36,17 +39,10 @@ const WORTH_A_BAR: u64 = 64 << 20;
 /// How often the bar moves, in bytes of the file.
 const BAR_STEP: u64 = 8 << 20;
 
-/// Runs the command line.
-pub(crate) fn run() -> ExitCode {
+/// Runs the command line of this process.
+pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
-    let result = match &arguments.action {
-        Some(Action::Explain { hex, from }) => {
-            explain_hex(&arguments, hex, (*from).map(Into::into))
-        }
-        Some(Action::Rules { id }) => rules::print(&mut out(&arguments), id.as_deref()),
-        None => inspect(&arguments),
-    };
-    match result {
+    match act(&arguments, standard_output(&arguments)) {
         Ok(status) => status,
         Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
         Err(Failure::Said(sentence)) => {
@@ -54,6 +50,37 @@ pub(crate) fn run() -> ExitCode {
             let _ = writeln!(io::stderr(), "frame-inspector: {sentence}");
             ExitCode::from(2)
         }
+    }
+}
+
+/// What the command prints on standard output for `words`, the arguments behind
+/// its name; without colours.
+///
+/// # Errors
+/// The sentence that the command says where it cannot: an argument that it does
+/// not have, a file that is not there.
+pub fn print<'w>(words: impl IntoIterator<Item = &'w str>) -> Result<String, String> {
+    let words = ["frame-inspector"].into_iter().chain(words);
+    let arguments = Arguments::try_parse_from(words).map_err(|error| error.to_string())?;
+    let mut printed = Vec::new();
+    let out: Box<dyn Write + '_> = match arguments.json {
+        true => Box::new(&mut printed),
+        false => Box::new(StripStream::new(&mut printed)),
+    };
+    match act(&arguments, BufWriter::new(out)) {
+        Ok(_) | Err(Failure::ClosedPipe) => Ok(String::from_utf8_lossy(&printed).into_owned()),
+        Err(Failure::Said(sentence)) => Err(sentence),
+    }
+}
+
+/// Does what the arguments ask for.
+fn act(arguments: &Arguments, mut out: Output<'_>) -> Result<ExitCode, Failure> {
+    match &arguments.action {
+        Some(Action::Explain { hex, from }) => {
+            explain_hex(arguments, hex, (*from).map(Into::into), out)
+        }
+        Some(Action::Rules { id }) => rules::print(&mut out, id.as_deref()),
+        None => inspect(arguments, out),
     }
 }
 
@@ -74,33 +101,39 @@ impl From<io::Error> for Failure {
     }
 }
 
-type Output = BufWriter<AutoStream<io::Stdout>>;
+/// Where the command prints. Buffered outside of the box, so that a piece of a
+/// line costs no dynamic call.
+type Output<'o> = BufWriter<Box<dyn Write + 'o>>;
 
-/// Standard output, which keeps colours only where they are wanted.
-fn out(arguments: &Arguments) -> Output {
+/// Standard output, which keeps colours only where they are wanted; JSON has none.
+fn standard_output(arguments: &Arguments) -> Output<'static> {
     let choice = match arguments.color {
         ColorWhen::Auto => AutoStream::choice(&io::stdout()),
         ColorWhen::Always => ColorChoice::AlwaysAnsi,
         ColorWhen::Never => ColorChoice::Never,
     };
-    BufWriter::with_capacity(1 << 16, AutoStream::new(io::stdout(), choice))
+    let stdout: Box<dyn Write> = match arguments.json {
+        true => Box::new(io::stdout()),
+        false => Box::new(AutoStream::new(io::stdout(), choice)),
+    };
+    BufWriter::with_capacity(1 << 16, stdout)
 }
 
 /// One of the drawings, behind one face.
-enum View {
-    Text(Text<Output>),
-    Json(Lines<BufWriter<io::Stdout>>),
-    Summary(Summary, Output),
+enum View<'o> {
+    Text(Text<Output<'o>>),
+    Json(Lines<Output<'o>>),
+    Summary(Summary, Output<'o>),
 }
 
-impl View {
-    fn of(arguments: &Arguments) -> View {
+impl<'o> View<'o> {
+    fn of(arguments: &Arguments, out: Output<'o>) -> Self {
         if arguments.json {
-            View::Json(Lines::new(BufWriter::with_capacity(1 << 16, io::stdout())))
+            View::Json(Lines::new(out))
         } else if arguments.summary {
-            View::Summary(Summary::new(), out(arguments))
+            View::Summary(Summary::new(), out)
         } else {
-            View::Text(Text::new(out(arguments), arguments.bytes))
+            View::Text(Text::new(out, arguments.bytes))
         }
     }
 
@@ -140,7 +173,7 @@ impl View {
     }
 }
 
-impl Sink for View {
+impl Sink for View<'_> {
     fn event(&mut self, event: &Event<'_>) {
         match self {
             View::Text(text) => text.event(event),
@@ -150,23 +183,28 @@ impl Sink for View {
     }
 }
 
-fn inspect(arguments: &Arguments) -> Result<ExitCode, Failure> {
+fn inspect(arguments: &Arguments, out: Output<'_>) -> Result<ExitCode, Failure> {
     let Some(path) = &arguments.capture else {
         return Err(Failure::Said(
             "which capture? name a pcap or pcapng file, or - for standard input (--help has the rest)"
                 .into(),
         ));
     };
-    let mut sink = Filtered::new(arguments.filter()?, View::of(arguments));
+    let filter = arguments.filter()?;
+    let transcript = match path.extension().is_some_and(|extension| extension == "hex") {
+        true => Some(read_transcript(path)?),
+        false => None,
+    };
+    if let Some(Written::Bytes(bytes)) = &transcript {
+        return explain_bytes(arguments, bytes, None, out);
+    }
+    let mut sink = Filtered::new(filter, View::of(arguments, out));
     let options = arguments.options();
     let read = if path.as_os_str() == "-" {
         outlive_interrupt();
         decode(io::stdin().lock(), "standard input", &options, &mut sink, Watch::Live)
-    } else if path.extension().is_some_and(|extension| extension == "hex") {
-        match read_transcript(path)? {
-            Written::Transcript(chunks) => inspect_transcript(&chunks, &options, &mut sink),
-            Written::Bytes(bytes) => return explain_bytes(arguments, &bytes, None),
-        }
+    } else if let Some(Written::Transcript(chunks)) = &transcript {
+        inspect_transcript(chunks, &options, &mut sink);
         Ok(())
     } else {
         open(path).and_then(|file| {
@@ -210,7 +248,7 @@ fn decode(
     source: impl Read,
     name: &str,
     options: &Options,
-    sink: &mut Filtered<View>,
+    sink: &mut Filtered<View<'_>>,
     watch: Watch,
 ) -> Result<(), Failure> {
     let said = |error: capture::file::Error| Failure::Said(format!("{name}: {error}"));
@@ -303,6 +341,7 @@ fn explain_hex(
     arguments: &Arguments,
     words: &[String],
     from: Option<Side>,
+    out: Output<'_>,
 ) -> Result<ExitCode, Failure> {
     let mut text = words.join(" ");
     if text == "-" {
@@ -313,27 +352,27 @@ fn explain_hex(
     }
     let decoded = wire::hex::decode(&text)
         .map_err(|error| Failure::Said(format!("this is not hexadecimal: {error}")))?;
-    explain_bytes(arguments, &decoded, from)
+    explain_bytes(arguments, &decoded, from, out)
 }
 
 fn explain_bytes(
     arguments: &Arguments,
     bytes: &[u8],
     from: Option<Side>,
+    mut out: Output<'_>,
 ) -> Result<ExitCode, Failure> {
     if bytes.is_empty() {
         return Err(Failure::Said(
             "there are no bytes to explain; try: explain 81 05 48656c6c6f".into(),
         ));
     }
-    let explanation = explain::explain(bytes, from);
+    let explanation = explain(bytes, from);
     if arguments.json {
         let mut line = Vec::new();
         encode_explanation(&explanation, bytes, &mut line);
         line.push(b'\n');
-        io::stdout().write_all(&line)?;
+        out.write_all(&line)?;
     } else {
-        let mut out = out(arguments);
         view::bytes::draw_alone(&mut out, bytes, &explanation.span)?;
         for note in &explanation.notes {
             writeln!(out, "{note}")?;
@@ -341,8 +380,8 @@ fn explain_bytes(
         for violation in &explanation.violations {
             writeln!(out, "{}: {violation}", violation.rule.severity.name())?;
         }
-        out.flush()?;
     }
+    out.flush()?;
     let is_broken = explanation.violations.iter().any(|v| v.rule.severity == Severity::Violation);
     Ok(if arguments.strict && is_broken { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }

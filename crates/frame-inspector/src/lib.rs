@@ -32,6 +32,7 @@
 //! - [`explain`](mod@explain): bytes given by hand.
 //! - [`filter`]: chooses events.
 //! - [`view`]: the drawings.
+//! - [`command`]: the command line, and what it prints.
 //!
 //! # What this crate does not do
 //! It decodes no byte itself: frames, heads and segments are the ground's
@@ -39,6 +40,7 @@
 //!
 //! Book: chapter 13.
 
+pub mod command;
 pub mod event;
 pub mod explain;
 pub mod filter;

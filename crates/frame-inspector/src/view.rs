@@ -11,3 +11,5 @@ mod paint;
 mod pen;
 pub mod summary;
 pub mod text;
+
+pub use paint::quoted;

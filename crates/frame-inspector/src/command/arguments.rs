@@ -1,8 +1,8 @@
 //! What may stand on the command line.
 
 use super::Failure;
+use crate::{Options, event::TYPE_NAMES, filter::Filter};
 use clap::{Parser, Subcommand, ValueEnum};
-use frame_inspector::{Options, event::TYPE_NAMES, filter::Filter};
 use regex::bytes::Regex;
 use std::path::PathBuf;
 use wire::Side;

@@ -6,7 +6,7 @@ use wire::Rule;
 
 /// Prints every rule, those of a family, or one.
 pub(super) fn print(out: &mut impl Write, id: Option<&str>) -> Result<ExitCode, Failure> {
-    let all = frame_inspector::rules();
+    let all = crate::rules();
     let chosen: Vec<&Rule> = match id {
         None => all,
         Some(id) => all.into_iter().filter(|rule| rule.id == id || rule.family() == id).collect(),

@@ -53,7 +53,7 @@ impl fmt::Display for Paint {
 /// At most `limit` characters of `bytes`, safe to show: what a terminal would
 /// act on (control characters, marks that turn the writing direction) is
 /// escaped, and so is what is not UTF-8.
-pub(crate) fn quoted(bytes: &[u8], limit: usize) -> String {
+pub fn quoted(bytes: &[u8], limit: usize) -> String {
     let mut text = String::new();
     let mut shown = 0;
     for chunk in bytes.utf8_chunks() {
