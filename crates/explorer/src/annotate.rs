@@ -1,0 +1,158 @@
+//! Directives of the book's pages, replaced by what the decoders and the inspector say.
+//!
+//! A directive stands in a page as `{{#name …}}`, outside of code fences; with a
+//! backslash before it, it is left as it is. FIXTURE is a path below `fixtures/`.
+//!
+//! | directive | becomes |
+//! | --- | --- |
+//! | `{{#bytes FIXTURE}}` | every byte with its name: a table, and the bytes beside it |
+//! | `{{#inspect ARGUMENTS}}` | what `cargo inspect ARGUMENTS` prints |
+//! | `{{#value FIXTURE PATH}}` | one value, inside a sentence |
+//!
+//! A directive that names what is not there fails the build: the error has the
+//! file, the line, and what there is instead.
+//!
+//! mdBook's own `{{#include}}` is checked here too, since mdBook only logs
+//! that a file or an anchor is missing.
+
+mod arguments;
+mod bytes;
+mod directive;
+mod fixture;
+mod html;
+mod include;
+mod inspect;
+mod path;
+mod value;
+
+use directive::Directive;
+use fixture::{Fixture, Shelf};
+use std::{
+    collections::{BTreeSet, HashSet},
+    fmt,
+    path::{Path, PathBuf},
+    rc::Rc,
+};
+
+/// Replaces directives, and remembers which fixtures they show.
+#[derive(Debug)]
+pub struct Annotator {
+    root: PathBuf,
+    shelf: Shelf,
+}
+
+/// A directive that cannot be followed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// The page, from the project's root.
+    pub file: PathBuf,
+    /// The line, from 1.
+    pub line: usize,
+    /// What is wrong, and what there is instead.
+    pub sentence: String,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Failure { file, line, sentence } = self;
+        write!(f, "{}:{line}: {sentence}", file.display())
+    }
+}
+
+impl std::error::Error for Failure {}
+
+/// The directives of this module, and those of mdBook.
+const NAMES: [&str; 7] =
+    ["bytes", "inspect", "value", "include", "rustdoc_include", "playground", "title"];
+
+impl Annotator {
+    /// For the pages and fixtures of the project in `root`.
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        let root = root.into();
+        Annotator { shelf: Shelf::new(root.join("fixtures")), root }
+    }
+
+    /// The text of a page with its directives replaced; `file` is its path from the root.
+    ///
+    /// # Errors
+    /// All directives of the page that cannot be followed.
+    pub fn page(&self, file: &Path, text: &str) -> Result<String, Vec<Failure>> {
+        let mut page = Page { annotator: self, file, ids: HashSet::new() };
+        let mut replaced = String::with_capacity(text.len());
+        let (mut failures, mut end) = (Vec::new(), 0);
+        for directive in directive::find(text) {
+            match page.replace(&directive) {
+                Ok(Some(html)) => {
+                    replaced.push_str(&text[end..directive.range.start]);
+                    replaced.push_str(&html);
+                    end = directive.range.end;
+                }
+                Ok(None) => {}
+                Err(sentence) => {
+                    let Directive { name, line, .. } = directive;
+                    let sentence = format!("{{{{#{name}}}}}: {sentence}");
+                    failures.push(Failure { file: file.to_owned(), line, sentence });
+                }
+            }
+        }
+        replaced.push_str(&text[end..]);
+        if failures.is_empty() { Ok(replaced) } else { Err(failures) }
+    }
+
+    /// The fixtures that the pages so far show, by their paths below `fixtures/`.
+    pub fn shown(&self) -> BTreeSet<PathBuf> {
+        self.shelf.shown()
+    }
+
+    fn fixture(&self, name: &str) -> Result<Rc<Fixture>, String> {
+        self.shelf.fixture(name)
+    }
+}
+
+/// A page that is being annotated.
+struct Page<'a> {
+    annotator: &'a Annotator,
+    file: &'a Path,
+    /// The ids that its elements have so far.
+    ids: HashSet<String>,
+}
+
+impl Page<'_> {
+    /// What stands for a directive; none where it is mdBook's own.
+    fn replace(&mut self, directive: &Directive<'_>) -> Result<Option<String>, String> {
+        let is_include = matches!(directive.name, "include" | "rustdoc_include");
+        if is_include {
+            include::check(&self.annotator.root, self.file, directive.arguments)?;
+            return Ok(None);
+        }
+        // A fence shows its text as it is.
+        if directive.is_in_fence {
+            return Ok(None);
+        }
+        Ok(Some(match directive.name {
+            "bytes" => bytes::draw(self, directive.arguments)?,
+            "inspect" => inspect::draw(self, directive.arguments)?,
+            "value" => value::draw(self, directive.arguments)?,
+            "playground" | "title" => return Ok(None),
+            _ => return Err(path::unknown("directive", directive.name, NAMES)),
+        }))
+    }
+
+    /// The way from the page to the site's top.
+    fn to_top(&self) -> String {
+        let below = self.file.strip_prefix("book/src").unwrap_or(self.file);
+        "../".repeat(below.components().count().saturating_sub(1))
+    }
+
+    /// `id`, or with a number behind it where the page has it already.
+    fn unique(&mut self, id: String) -> String {
+        if self.ids.insert(id.clone()) {
+            return id;
+        }
+        let numbered = (2..).map(|number| format!("{id}-{number}"));
+        let free = numbered.into_iter().find(|id| !self.ids.contains(id));
+        let free = free.expect("a page has fewer ids than there are numbers");
+        self.ids.insert(free.clone());
+        free
+    }
+}

@@ -1,0 +1,86 @@
+//! `{{#bytes FIXTURE}}`: every byte with its name.
+//!
+//! ```text
+//! <figure class="bytes">
+//!   <figcaption>    what it is, and the file
+//!   <section data-side="client">, one for each message
+//!     <p>           11 bytes from the client
+//!     <p class="bytes-hex">     <a href="#id">81</a> <a href="#id">85</a> …
+//!     <table>       offset · bytes · name · value · note; a row for each span, its bits below it
+//! ```
+
+mod choice;
+mod table;
+
+use super::{Page, arguments::Arguments, fixture::Fixture, html};
+use choice::Chosen;
+use std::fmt::Write;
+
+const OPTIONS: [&str; 5] = ["at", "message", "connection", "head", "frame"];
+
+/// The figure that stands for the directive.
+pub(super) fn draw(page: &mut Page<'_>, arguments: &str) -> Result<String, String> {
+    let arguments = Arguments::of(arguments, &OPTIONS)?;
+    let [name] = arguments.words.as_slice() else {
+        return Err("write one fixture: {{#bytes websocket/rfc6455-5.7-text-masked.hex}}".into());
+    };
+    let fixture = page.annotator.fixture(name)?;
+    let chosen = choice::choose(&fixture, &arguments)?;
+    let mut figure = format!("<figure class=\"bytes\">{}", caption(page, &fixture));
+    for part in &chosen {
+        figure.push_str(&section(page, &fixture, part));
+    }
+    figure.push_str("</figure>");
+    Ok(figure)
+}
+
+/// What the fixture is, with a link to its file.
+fn caption(page: &Page<'_>, fixture: &Fixture) -> String {
+    let (top, name) = (page.to_top(), html::text(&fixture.name));
+    let title = match fixture.title.as_str() {
+        "" => String::new(),
+        title => format!(" <span class=\"bytes-title\">{}</span>", html::text(title)),
+    };
+    format!(
+        "<figcaption><a class=\"fixture\" href=\"{top}fixtures/{name}\"><code>{name}</code></a>{title}</figcaption>"
+    )
+}
+
+fn section(page: &mut Page<'_>, fixture: &Fixture, chosen: &Chosen<'_>) -> String {
+    let Chosen { number, passage, span } = chosen;
+    let mut id = format!("bytes-{}", html::slug(fixture.name.trim_end_matches(".hex")));
+    if fixture.passages.len() > 1 {
+        write!(id, "-{number}").expect("a string takes it");
+    }
+    let side = match passage.from {
+        Some(side) => format!(" data-side=\"{side}\""),
+        None => String::new(),
+    };
+    let said = said(chosen);
+    let rows = table::Rows::of(page, &id, passage, span);
+    format!(
+        "<section class=\"bytes-passage\"{side}><p class=\"bytes-said\">{said}</p>\
+         <p class=\"bytes-hex\" aria-label=\"the bytes; each group is a link to its row\">{}</p>\
+         <div class=\"bytes-scroll\" role=\"region\" aria-label=\"{said}\" tabindex=\"0\">{}</div></section>",
+        rows.hex, rows.table
+    )
+}
+
+/// Who sent how much, and from where in the stream.
+fn said(chosen: &Chosen<'_>) -> String {
+    let Chosen { passage, span, .. } = chosen;
+    let count = match span.len() {
+        1 => "1 byte".to_owned(),
+        len => format!("{len} bytes"),
+    };
+    let from = match passage.from {
+        Some(side) => format!(" from the {side}"),
+        None => String::new(),
+    };
+    let connection = match passage.connection {
+        Some(number) => format!(", connection {number}"),
+        None => String::new(),
+    };
+    let offset = passage.offset + span.range.start as u64;
+    format!("{count}{from}{connection}, from offset {offset}")
+}

@@ -1,0 +1,101 @@
+//! Names that lead to something, and what to say where they do not.
+
+use wire::Span;
+
+/// How many names are told where one is unknown.
+const TOLD: usize = 12;
+
+/// That there is no such thing, and what there is instead.
+pub(super) fn unknown<'a>(
+    what: &str,
+    name: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> String {
+    let mut near: Vec<(f64, &str)> =
+        known.into_iter().map(|known| (strsim::jaro_winkler(name, known), known)).collect();
+    near.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    near.dedup_by(|(_, a), (_, b)| a == b);
+    match near.as_slice() {
+        [] => format!("there is no {what} {name}"),
+        [(likeness, nearest), ..] if *likeness > 0.9 => {
+            format!("there is no {what} {name}; did you mean {nearest}?")
+        }
+        near => {
+            let names: Vec<&str> = near.iter().take(TOLD).map(|(_, known)| *known).collect();
+            let more = if near.len() > TOLD { ", …" } else { "" };
+            format!("there is no {what} {name}; there is: {}{more}", names.join(", "))
+        }
+    }
+}
+
+/// The span at a path of names below `span`. A name may leave out its last words
+/// (`request` for `request head`) and the steps between, and its case does not matter.
+pub(super) fn find<'a>(span: &'a Span, path: &str) -> Option<&'a Span> {
+    let (name, rest) = path.split_once('/').map_or((path, None), |(name, rest)| (name, Some(rest)));
+    let below = || span.children.iter().find_map(|child| find(child, path));
+    if !is_named(&span.name, name) {
+        return below();
+    }
+    match rest {
+        None => Some(span),
+        Some(rest) => span.children.iter().find_map(|child| find(child, rest)).or_else(below),
+    }
+}
+
+/// The value at a path of names; the last name may be that of bits.
+pub(super) fn value(span: &Span, path: &str) -> Option<String> {
+    if let Some(found) = find(span, path) {
+        return Some(found.value.to_string());
+    }
+    let (holder, name) = match path.rsplit_once('/') {
+        Some((holder, name)) => (find(span, holder)?, name),
+        None => (span, path),
+    };
+    bits(holder, name)
+}
+
+fn bits(span: &Span, name: &str) -> Option<String> {
+    let own = span.bits.iter().find(|bits| is_named(&bits.name, name));
+    own.map(|bits| bits.value.to_string())
+        .or_else(|| span.children.iter().find_map(|child| bits(child, name)))
+}
+
+fn is_named(own: &str, name: &str) -> bool {
+    let (own, name) = (own.to_lowercase(), name.trim().to_lowercase());
+    own.strip_prefix(&name).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+}
+
+/// All names in a tree, bits included.
+pub(super) fn names<'a>(span: &'a Span, into: &mut Vec<&'a str>) {
+    into.push(&span.name);
+    into.extend(span.bits.iter().map(|bits| &*bits.name));
+    for child in &span.children {
+        names(child, into);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_may_leave_out_steps_and_words() {
+        let frame = frame::describe(b"\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58");
+        for path in ["frame/masking key", "masking key", "Frame/Masking", "frame/masking KEY"] {
+            assert_eq!(find(&frame, path).map(|span| &*span.value), Some("37fa213d"), "{path}");
+        }
+        for path in ["mask", "payload/masking key", "frames"] {
+            assert_eq!(find(&frame, path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn tells_the_nearest_or_all() {
+        assert_eq!(
+            unknown("field", "masking kye", ["payload", "masking key"]),
+            "there is no field masking kye; did you mean masking key?"
+        );
+        assert_eq!(unknown("field", "x", ["b", "a"]), "there is no field x; there is: b, a");
+        assert_eq!(unknown("field", "x", []), "there is no field x");
+    }
+}
