@@ -166,7 +166,10 @@ impl Socket {
     /// Waits until all that was emitted is on its way, or the client is gone. Who
     /// emits more only then keeps no more in memory than a slow client can take.
     pub async fn flushed(&self) {
-        self.client().flushed().await;
+        tokio::select! {
+            () = self.client().flushed() => {}
+            _ = self.disconnected() => {}
+        }
     }
 
     /// Sends an event and waits for its acknowledgement: what the client says to it.
