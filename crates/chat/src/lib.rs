@@ -1,16 +1,17 @@
-//! A chat room that people enter by polling, long polling, server-sent events or WebSocket.
+//! A chat room that people enter by polling, long polling, server-sent events, WebSocket
+//! or Socket.IO.
 //!
 //! ```text
-//!   polling        long polling     event stream      WebSocket
-//!   ask, ask,      ask, and wait    ask once, be      ask once, talk
-//!   ask again                       told ever after   both ways
-//!      └────────────────┴──── doors ─────┴────────────────┘
-//!                              │  take what stands behind a cursor
-//!                              ▼
-//!                             hub      wakes those who wait
-//!                              │
-//!                              ▼
-//!                             room     who is here, and what was said, in one order
+//!   polling       long polling    event stream     WebSocket        Socket.IO
+//!   ask, ask,     ask, and wait   ask once, be     ask once, talk   talk both ways,
+//!   ask again                     told ever after  both ways        by whatever works
+//!      └───────────────┴───────────── doors ───────────┴────────────────┘
+//!                                       │  take what stands behind a cursor
+//!                                       ▼
+//!                                      hub      wakes those who wait
+//!                                       │
+//!                                       ▼
+//!                                      room     who is here, and what was said, in one order
 //! ```
 //!
 //! All of them see the same messages, in the same order, each once. The room knows
@@ -51,6 +52,7 @@
 //! - [`act`]: what can be done in it.
 //! - [`hub`]: the room, shared by many tasks.
 //! - [`doors`]: one file for each transport; lay two of them side by side.
+//! - [`rooms`]: one for each name.
 //! - [`site`]: from a path to a door. The page itself lies in `page/`.
 //!
 //! `cargo run -p chat`, and open the address that it prints in two windows.
@@ -60,7 +62,7 @@
 //! told that something is lost. It has no accounts: a name belongs to who has it at
 //! the moment, and everybody may come in. It speaks to no other process.
 //!
-//! Book: chapters 3, 4, 5 and 9.
+//! Book: chapters 3, 4, 5, 9 and 11.
 
 pub mod act;
 pub mod doors;
@@ -68,4 +70,5 @@ pub mod hub;
 pub mod message;
 mod page;
 pub mod room;
+pub mod rooms;
 pub mod site;

@@ -1,4 +1,4 @@
-//! A chat server: one room, many doors.
+//! A chat server: one room, five doors.
 //!
 //! ```text
 //! cargo run -p chat -- 8080
@@ -16,7 +16,7 @@ use server::{Server, interrupted};
 use std::{net::IpAddr, process::ExitCode, time::Duration};
 use tokio::net::TcpListener;
 
-/// A chat room that people enter by polling, long polling, an event stream or a WebSocket.
+/// A chat room that people enter by polling, long polling, an event stream, a WebSocket or Socket.IO.
 #[derive(Parser)]
 #[command(version)]
 struct Options {

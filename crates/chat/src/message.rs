@@ -25,6 +25,7 @@
 
 use crate::room::{Cursor, MemberId, Millis, Refusal, Token};
 use serde::{Deserialize, Serialize};
+use socketio::Encoded;
 use std::{
     borrow::Cow,
     sync::{Arc, OnceLock},
@@ -40,6 +41,8 @@ pub struct Entry {
     /// What it is.
     pub message: Message,
     sealed: [OnceLock<Arc<[u8]>>; Envelope::COUNT],
+    /// For Socket.IO, where members share a packet and not its bytes.
+    packet: OnceLock<Encoded>,
 }
 
 /// The forms in which an entry is sent: one for each way of carrying it.
@@ -60,7 +63,8 @@ impl Envelope {
 impl Entry {
     /// A new entry, in no envelope yet.
     pub fn new(cursor: Cursor, date: Millis, message: Message) -> Self {
-        Entry { cursor, date, message, sealed: Default::default() }
+        let (sealed, packet) = Default::default();
+        Entry { cursor, date, message, sealed, packet }
     }
 
     /// The entry in an envelope. It is put there once, for all who read it.
@@ -68,8 +72,22 @@ impl Entry {
         self.sealed[envelope as usize].get_or_init(|| seal(self).into())
     }
 
+    /// The same as a packet of Socket.IO.
+    pub fn packed(&self, pack: fn(&Entry) -> Encoded) -> &Encoded {
+        self.packet.get_or_init(|| pack(self))
+    }
+
     /// The entry as a JSON object.
     pub fn json(&self) -> String {
+        serde_json::to_string(&self.object()).expect(IS_JSON)
+    }
+
+    /// The same, to be looked into.
+    pub fn to_value(&self) -> serde_json::Value {
+        serde_json::to_value(self.object()).expect(IS_JSON)
+    }
+
+    fn object(&self) -> impl Serialize {
         #[derive(Serialize)]
         struct Object<'a> {
             #[serde(flatten)]
@@ -78,8 +96,7 @@ impl Entry {
             date: Millis,
         }
         let Entry { message, cursor, date, .. } = self;
-        let object = Object { message, cursor: *cursor, date: *date };
-        serde_json::to_string(&object).expect(IS_JSON)
+        Object { message, cursor: *cursor, date: *date }
     }
 }
 
@@ -239,7 +256,25 @@ impl Wish {
         let decoded = serde_json::from_slice(json);
         let Object { kind, text, name, to, key } =
             decoded.map_err(|error| Malformed::Json(error.to_string()))?;
-        match &*kind {
+        Wish::new(&kind, Fields { text, name, to, key })
+    }
+
+    /// The same where the type stands beside the object, as with Socket.IO.
+    ///
+    /// # Errors
+    /// It is no wish.
+    pub fn of(kind: &str, object: serde_json::Value) -> Result<Wish, Malformed> {
+        if !object.is_object() {
+            return Err(Malformed::Json("it is something else".to_owned()));
+        }
+        let decoded = serde_json::from_value(object);
+        let fields = decoded.map_err(|error| Malformed::Json(error.to_string()))?;
+        Wish::new(kind, fields)
+    }
+
+    fn new(kind: &str, fields: Fields) -> Result<Wish, Malformed> {
+        let Fields { text, name, to, key } = fields;
+        match kind {
             "message" => match text {
                 Some(text) => Ok(Wish::Message { text, to, key }),
                 None => Err(Malformed::Missing { kind: "message", field: "text" }),
@@ -252,6 +287,15 @@ impl Wish {
             other => Err(Malformed::Type(other.chars().take(32).collect())),
         }
     }
+}
+
+/// What an object may say beside its type.
+#[derive(Deserialize)]
+struct Fields {
+    text: Option<String>,
+    name: Option<String>,
+    to: Option<String>,
+    key: Option<String>,
 }
 
 /// What the room tells one member alone.
@@ -307,13 +351,22 @@ impl Reply {
 
     /// The reply as a JSON object.
     pub fn json(&self, date: Millis) -> String {
+        serde_json::to_string(&self.object(date)).expect(IS_JSON)
+    }
+
+    /// The same, to be looked into.
+    pub fn to_value(&self, date: Millis) -> serde_json::Value {
+        serde_json::to_value(self.object(date)).expect(IS_JSON)
+    }
+
+    fn object(&self, date: Millis) -> impl Serialize {
         #[derive(Serialize)]
         struct Object<'a> {
             #[serde(flatten)]
             reply: &'a Reply,
             date: Millis,
         }
-        serde_json::to_string(&Object { reply: self, date }).expect(IS_JSON)
+        Object { reply: self, date }
     }
 }
 

@@ -8,30 +8,30 @@
 //! GET    /rooms/lobby/messages            polling; with wait=SECONDS, long polling
 //! GET    /rooms/lobby/events              an event stream
 //! GET    /rooms/lobby/socket              a WebSocket
+//!        /socket.io/                      Socket.IO, where everybody says their room
 //! ```
 //!
 //! Book: chapter 9.
 
 use crate::{
-    doors::{Slow, event_stream, long_polling, polling, requests, websocket},
-    hub::Hub,
+    doors::{self, Slow, event_stream, long_polling, polling, requests},
     page,
-    room::{Limits, Name},
+    room::Limits,
+    rooms::Rooms,
 };
-use server::{Error, Exchange, Handler, websocket::Config};
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+use server::{
+    Error, Exchange, Handler,
+    socketio::{self, SocketIo, engineio},
+    websocket,
 };
-use tokio::task::AbortHandle;
+use std::{sync::Arc, time::Duration};
 
 /// A chat server: give it to [`Server::serve`](server::Server::serve).
 #[derive(Debug)]
 pub struct Site {
     settings: Settings,
-    /// A plain mutex: it is held for a moment, and never across an await.
-    rooms: Mutex<HashMap<Name, Place>>,
+    rooms: Arc<Rooms>,
+    socketio: SocketIo,
 }
 
 /// How a chat server behaves.
@@ -42,18 +42,30 @@ pub struct Settings {
     /// How many rooms there are at most.
     pub rooms: usize,
     /// What the WebSocket door offers.
-    pub websocket: Config,
+    pub websocket: websocket::Config,
+    /// What the Socket.IO door offers.
+    pub socketio: socketio::Config,
     /// What becomes of a member that reads too slowly.
     pub slow: Slow,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        let mut websocket = Config::default();
+        let mut websocket = websocket::Config::default();
         // Pages of the kind that sends JSON ask for one or the other.
         websocket.handshake.subprotocols = vec!["chat".to_owned(), "json".to_owned()];
         websocket.limits = frame::Limits { frame: LONGEST_WISH, message: LONGEST_WISH };
-        Settings { limits: Limits::default(), rooms: 100, websocket, slow: Slow::default() }
+        let mut engine = engineio::Config::default();
+        engine.payload.bytes = LONGEST_WISH as usize;
+        let mut socketio = socketio::Config::default();
+        socketio.session.engine = Arc::new(engine);
+        Settings {
+            limits: Limits::default(),
+            rooms: 100,
+            websocket,
+            socketio,
+            slow: Slow::default(),
+        }
     }
 }
 
@@ -61,67 +73,20 @@ impl Default for Settings {
 /// escapes throughout is six times as long.
 const LONGEST_WISH: u64 = 64 << 10;
 
-/// A room, and the task that watches its clock.
-#[derive(Debug)]
-struct Place {
-    hub: Arc<Hub>,
-    keeper: AbortHandle,
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.keeper.abort();
-    }
-}
-
-impl Place {
-    fn new(limits: Limits) -> Self {
-        let hub = Arc::new(Hub::new(limits));
-        let kept = Arc::clone(&hub);
-        let keeper = tokio::spawn(async move { kept.keep().await }).abort_handle();
-        Place { hub, keeper }
-    }
-
-    /// Whether nobody is there, or on the way in: only the place and its keeper hold it.
-    fn is_deserted(&self) -> bool {
-        Arc::strong_count(&self.hub) == 2 && self.hub.is_empty()
-    }
-}
-
-/// The longest name of a room, in characters.
-const LONGEST_NAME: usize = 64;
-
 impl Site {
     /// A server without rooms: each begins with the first who comes in.
     pub fn new(settings: Settings) -> Self {
-        Site { settings, rooms: Mutex::default() }
-    }
-
-    /// The room of this name; a new one, if there is room for it.
-    fn enter(&self, name: &str) -> Option<Arc<Hub>> {
-        let name = Name::decode(name, LONGEST_NAME).ok()?;
-        let mut rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_new = !rooms.contains_key(&name);
-        if is_new && rooms.len() >= self.settings.rooms {
-            rooms.retain(|_, place| !place.is_deserted());
-        }
-        if is_new && rooms.len() >= self.settings.rooms {
-            return None;
-        }
-        let place = rooms.entry(name).or_insert_with(|| Place::new(self.settings.limits));
-        Some(Arc::clone(&place.hub))
-    }
-
-    /// The room of this name, if anybody has come in yet.
-    fn find(&self, name: &str) -> Option<Arc<Hub>> {
-        let name = Name::decode(name, LONGEST_NAME).ok()?;
-        let rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
-        Some(Arc::clone(&rooms.get(&name)?.hub))
+        let rooms = Arc::new(Rooms::new(settings.limits, settings.rooms));
+        let socketio = doors::socketio::open(Arc::clone(&rooms), &settings.socketio, settings.slow);
+        Site { settings, rooms, socketio }
     }
 }
 
 impl Handler for Site {
     async fn handle(&self, exchange: Exchange) -> Result<(), Error> {
+        if exchange.path() == "/socket.io/" {
+            return self.socketio.handle(exchange).await;
+        }
         let segments = exchange.segments()?;
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
         let ["rooms", room, door] = segments[..] else {
@@ -129,9 +94,9 @@ impl Handler for Site {
         };
         let method = exchange.request().method.clone();
         let comes_in = matches!((method.as_str(), door), ("POST", "members") | (_, "socket"));
-        let hub = if comes_in { self.enter(room) } else { self.find(room) };
+        let hub = if comes_in { self.rooms.enter(room) } else { self.rooms.find(room) };
         let Some(hub) = hub else {
-            let reply = requests::refused("there is no such room, and none can begin");
+            let reply = requests::refused(requests::NO_ROOM);
             return requests::tell(exchange, 404, &reply).await;
         };
         let Settings { websocket, slow, .. } = &self.settings;
@@ -147,7 +112,7 @@ impl Handler for Site {
             (_, "messages") => requests::refuse_method(exchange, "GET, POST").await,
             ("GET", "events") => event_stream::serve(exchange, &hub, *slow).await,
             (_, "events") => requests::refuse_method(exchange, "GET").await,
-            (_, "socket") => websocket::serve(exchange, &hub, websocket, *slow).await,
+            (_, "socket") => doors::websocket::serve(exchange, &hub, websocket, *slow).await,
             _ => requests::tell(exchange, 404, &requests::refused("there is no such door")).await,
         }
     }

@@ -158,6 +158,9 @@ pub async fn tell(exchange: Exchange, status: u16, reply: &Reply) -> Result<(), 
     exchange.respond(json(status), reply.json(hub::now().date).as_bytes()).await
 }
 
+/// What is said to who wants into a room that is not there.
+pub(crate) const NO_ROOM: &str = "there is no such room, and none can begin";
+
 pub(crate) fn refused(text: &str) -> Reply {
     Reply::Refused { text: text.to_owned(), key: None }
 }

@@ -1,7 +1,7 @@
 //! A member, through any door: comes in, speaks, listens, loses its line, comes back.
 
 use crate::{
-    line::{Events, url},
+    line::{Events, Talk, url},
     site::{Client, PATIENCE, client::Answer},
 };
 use frame::{Code, Event};
@@ -23,11 +23,20 @@ pub(crate) enum Door {
     LongPolling,
     EventStream,
     WebSocket,
+    SocketIo,
+    /// The same door, without a WebSocket.
+    SocketIoByPolling,
 }
 
 impl Door {
-    pub(crate) const ALL: [Door; 4] =
-        [Door::Polling, Door::LongPolling, Door::EventStream, Door::WebSocket];
+    pub(crate) const ALL: [Door; 6] = [
+        Door::Polling,
+        Door::LongPolling,
+        Door::EventStream,
+        Door::WebSocket,
+        Door::SocketIo,
+        Door::SocketIoByPolling,
+    ];
 
     /// Good for a member, and for a room.
     pub(crate) fn name(self) -> &'static str {
@@ -36,6 +45,8 @@ impl Door {
             Door::LongPolling => "long-polling",
             Door::EventStream => "event-stream",
             Door::WebSocket => "websocket",
+            Door::SocketIo => "socketio",
+            Door::SocketIoByPolling => "socketio-by-polling",
         }
     }
 }
@@ -67,6 +78,7 @@ enum Line {
     Asking(Box<Client>),
     Told(Box<Events>),
     Socket(Box<WebSocket>),
+    Talk(Box<Talk>),
 }
 
 impl Member {
@@ -151,6 +163,10 @@ impl Member {
                 _ = socket.send(Event::Text(wish)).await;
                 _ = socket.flush().await;
             }
+            (Door::SocketIo | Door::SocketIoByPolling, Line::Talk(talk)) => {
+                let wish: Value = serde_json::from_str(wish).unwrap();
+                talk.emit(wish["type"].as_str().unwrap(), &wish).await;
+            }
             _ => {
                 let answer = self.post(wish).await;
                 assert!([200, 204].contains(&answer.status()), "{}", answer.text());
@@ -233,7 +249,16 @@ impl Member {
                 config.handshake.subprotocols = vec!["chat".to_owned()];
                 Line::Socket(Box::new(websocket::connect(&url, &config).await.unwrap()))
             }
+            Door::SocketIo => Line::Talk(Box::new(Talk::by_websocket(address, &self.auth()).await)),
+            Door::SocketIoByPolling => {
+                Line::Talk(Box::new(Talk::by_polling(address, &self.auth()).await))
+            }
         };
+    }
+
+    /// What a client of Socket.IO says of itself.
+    fn auth(&self) -> Value {
+        json!({"room": self.room, "token": self.token, "since": self.cursor})
     }
 
     /// `None`: the line has ended.
@@ -267,6 +292,7 @@ impl Member {
                 Ok(Some((other, _))) => panic!("{other:?}"),
                 Ok(None) | Err(_) => None,
             },
+            Line::Talk(talk) => talk.next().await,
         }
     }
 
@@ -297,8 +323,10 @@ impl Member {
 
     /// Says goodbye.
     pub(crate) async fn leave(mut self) {
-        if let Line::Socket(socket) = mem::replace(&mut self.line, Line::Closed) {
-            _ = socket.close(Code::NORMAL, "").await;
+        match mem::replace(&mut self.line, Line::Closed) {
+            Line::Socket(socket) => _ = socket.close(Code::NORMAL, "").await,
+            Line::Talk(talk) => talk.leave().await,
+            Line::Closed | Line::Asking(_) | Line::Told(_) => {}
         }
         let mut client = Client::new(TcpStream::connect(self.address).await.unwrap());
         let request = Request::new(Method::DELETE, self.target("members", "")).with("Host", "a");

@@ -110,6 +110,6 @@ impl Chance {
     }
 
     fn door(&mut self) -> Door {
-        Door::ALL[usize::try_from(self.of(4)).unwrap()]
+        Door::ALL[usize::try_from(self.of(Door::ALL.len() as u64)).unwrap()]
     }
 }
