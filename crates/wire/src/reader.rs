@@ -24,11 +24,13 @@
 /// assert_eq!(decode(&[0x01, 0x00, 0xff]), Some((256, 2)));
 /// assert_eq!(decode(&[0x01]), None);
 /// ```
+// ANCHOR: reader
 #[derive(Debug, Clone)]
 pub struct Reader<'a> {
     input: &'a [u8],
     position: usize,
 }
+// ANCHOR_END: reader
 
 impl<'a> Reader<'a> {
     /// A cursor at the first byte of `input`.
@@ -36,6 +38,7 @@ impl<'a> Reader<'a> {
         Reader { input, position: 0 }
     }
 
+    // ANCHOR: array
     /// The next `N` bytes.
     #[inline]
     pub fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
@@ -51,6 +54,7 @@ impl<'a> Reader<'a> {
         self.position += len;
         Some(taken)
     }
+    // ANCHOR_END: array
 
     /// The bytes before the next `delimiter`; the delimiter is consumed too.
     #[inline]
@@ -67,11 +71,13 @@ impl<'a> Reader<'a> {
         self.array::<1>().map(|[byte]| byte)
     }
 
+    // ANCHOR: u16
     /// Two bytes, big-endian.
     #[inline]
     pub fn u16(&mut self) -> Option<u16> {
         self.array().map(u16::from_be_bytes)
     }
+    // ANCHOR_END: u16
 
     /// Four bytes, big-endian.
     #[inline]

@@ -21,6 +21,7 @@ use std::{borrow::Cow, ops::Range};
 
 type Text = Cow<'static, str>;
 
+// ANCHOR: span
 /// A range of bytes with a name and a meaning.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Span {
@@ -39,6 +40,7 @@ pub struct Span {
     /// The parts, in order.
     pub children: Vec<Span>,
 }
+// ANCHOR_END: span
 
 /// Some bits of a [`Span`] that have a name of their own.
 #[derive(Debug, Clone, PartialEq, Eq)]
