@@ -63,6 +63,7 @@ pub enum Origins {
     Only(Vec<String>),
 }
 
+// ANCHOR: origins
 impl Origins {
     fn check(&self, request: &Request) -> Result<(), Violation> {
         let Origins::Only(allowed) = self else { return Ok(()) };
@@ -75,6 +76,7 @@ impl Origins {
         Ok(())
     }
 }
+// ANCHOR_END: origins
 
 /// Answers an opening handshake: with the 101 to send and what holds behind it.
 ///

@@ -50,6 +50,7 @@ fn check_request_as_http(request: &Request, violations: &mut Vec<Violation>) {
         Some(_) => {}
         None => violations.push(rules::HOST_MISSING.broken("there is no Host")),
     }
+    // ANCHOR: upgrade
     if !headers.contains_token("Upgrade", "websocket") {
         let detail = if headers.contains("Upgrade") || !headers.contains(field::KEY) {
             value_of(headers, "Upgrade")
@@ -61,6 +62,7 @@ fn check_request_as_http(request: &Request, violations: &mut Vec<Violation>) {
     if !headers.contains_token("Connection", "upgrade") {
         violations.push(rules::CONNECTION_MISSING.broken(value_of(headers, "Connection")));
     }
+    // ANCHOR_END: upgrade
 }
 
 /// RFC 6455 4.2.1, item 6.
