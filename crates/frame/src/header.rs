@@ -72,6 +72,7 @@ impl Header {
     }
 
     /// Decodes a header and says how many bytes it took; `None` is *not enough bytes yet*.
+    // ANCHOR: decode
     #[inline]
     pub fn decode(input: &[u8]) -> Option<(Header, usize)> {
         let mut reader = Reader::new(input);
@@ -95,6 +96,7 @@ impl Header {
         };
         Some((header, reader.position()))
     }
+    // ANCHOR_END: decode
 
     /// Appends the header.
     #[inline]
@@ -254,6 +256,7 @@ pub enum LengthForm {
 
 impl LengthForm {
     /// The only form in which this length is allowed to travel.
+    // ANCHOR: minimal
     #[inline]
     pub fn minimal(len: u64) -> Self {
         match len {
@@ -262,6 +265,7 @@ impl LengthForm {
             _ => LengthForm::Bits64,
         }
     }
+    // ANCHOR_END: minimal
 
     /// How many bytes it takes behind the second one.
     pub fn extra_bytes(self) -> usize {

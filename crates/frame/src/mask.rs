@@ -33,6 +33,7 @@ impl Mask {
 
     /// [`apply`](Mask::apply), and whether the piece is ASCII now: whoever
     /// checks text gets that for nothing from the same pass.
+    // ANCHOR: apply
     #[inline]
     pub(crate) fn apply_and_look(self, at: u64, piece: &mut [u8]) -> bool {
         let len = piece.len();
@@ -57,6 +58,7 @@ impl Mask {
         piece[len - 8..].copy_from_slice(&last.to_ne_bytes());
         seen & NOT_ASCII == 0
     }
+    // ANCHOR_END: apply
 
     /// The key byte that meets the payload's byte `at`.
     #[inline]

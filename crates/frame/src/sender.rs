@@ -216,6 +216,7 @@ impl Sender {
         self.frame(opcode, rsv, true, payload);
     }
 
+    // ANCHOR: frame
     #[inline]
     fn frame(&mut self, opcode: Opcode, rsv: Reserved, fin: bool, payload: &[u8]) {
         let mask = match &mut self.role {
@@ -225,6 +226,7 @@ impl Sender {
         let header = Header::new(opcode, payload.len() as u64);
         encode_frame(&Header { fin, rsv, mask, ..header }, payload, &mut self.output);
     }
+    // ANCHOR_END: frame
 }
 
 /// How much output may wait before pings are answered together.
