@@ -37,14 +37,15 @@ use server::socketio::{
 };
 use socketio::Namespace;
 use std::sync::Arc;
+use tokio::sync::Mutex;
 
 /// The door to all rooms: which one it is, everybody says.
 pub fn open(rooms: Arc<Rooms>, config: &Config, slow: Slow) -> SocketIo {
     let io = SocketIo::new(config);
     io.main().check(move |handshake| {
-        let guest = Guest::enter(&rooms, &handshake.auth);
+        let rooms = Arc::clone(&rooms);
         async move {
-            handshake.keep(guest?);
+            handshake.keep(Guest::enter(&rooms, &handshake.auth).await?);
             Ok(())
         }
     });
@@ -58,7 +59,17 @@ async fn serve(socket: Socket, slow: Slow) -> Result<(), SendError> {
     let Guest { hub, joined: Joined { id, name, was_taken }, token, came_back, since } = guest;
     let (id, name) = (*id, Arc::clone(name));
     let _line = hub.line(id);
-    let mut reader = match hub.reader(id, *since) {
+    // Before anything is waited for: who is let in may speak.
+    let (room, turn) = (Arc::clone(hub), Arc::new(Mutex::new(())));
+    socket.on_others(move |event| {
+        let (room, turn) = (Arc::clone(&room), Arc::clone(&turn));
+        async move {
+            // What they want is done in the order in which they said it.
+            let _turn = turn.lock().await;
+            hear(&event, &room, id).await
+        }
+    });
+    let mut reader = match hub.reader(id, *since).await {
         Ok(reader) => reader,
         Err(refusal) => return send_away(&socket, &refusal.to_string()),
     };
@@ -67,18 +78,14 @@ async fn serve(socket: Socket, slow: Slow) -> Result<(), SendError> {
     if *was_taken {
         tell(&socket, &Reply::RejectUsername { id, name })?;
     }
-    let room = Arc::clone(hub);
-    socket.on_others(move |event| {
-        let heard = hear(&event, &room, id);
-        async move { heard }
-    });
     match talk(&socket, hub, &mut reader, slow).await {
         Ok(Ended::SentAway(refusal)) => send_away(&socket, &refusal.to_string()),
         Ok(Ended::TooSlow) => send_away(&socket, "others speak faster than you read"),
         Ok(Ended::ByPeer) | Err(_) => {
             let reason = socket.disconnected().await;
             if !came_back && reason == Reason::ClientNamespaceDisconnect {
-                hub.act(|room, now| room.leave(id, now));
+                // If that is not done, they are seen off when they have stayed away.
+                _ = hub.leave(id).await;
             }
             Ok(())
         }
@@ -97,13 +104,13 @@ struct Guest {
 }
 
 impl Guest {
-    fn enter(rooms: &Rooms, auth: &Object) -> Result<Self, Refused> {
+    async fn enter(rooms: &Rooms, auth: &Object) -> Result<Self, Refused> {
         let text = |name| auth.get(name).and_then(Value::as_str);
         let hub = rooms.enter(text("room").unwrap_or(LOBBY));
         let hub = hub.ok_or_else(|| Refused::new(requests::NO_ROOM))?;
         let entered = match text("token") {
-            None => hub.join(text("name").unwrap_or(NAMELESS)),
-            Some(token) => come_back(&hub, token),
+            None => hub.join(text("name").unwrap_or(NAMELESS)).await,
+            Some(token) => come_back(&hub, token).await,
         };
         let (mut joined, token) = entered.map_err(|refusal| Refused::new(refusal.to_string()))?;
         // Who says no name is rejected none.
@@ -113,9 +120,9 @@ impl Guest {
     }
 }
 
-fn come_back(hub: &Hub, token: &str) -> Result<(Joined, Token), Refusal> {
+async fn come_back(hub: &Hub, token: &str) -> Result<(Joined, Token), Refusal> {
     let token = token.parse().map_err(|_| Refusal::NotHere)?;
-    let line = hub.line_of(token).ok_or(Refusal::NotHere)?;
+    let line = hub.line_of(token).await.ok_or(Refusal::NotHere)?;
     let name = hub.act(|room, _| room.name(line.id))?;
     Ok((Joined { id: line.id, name, was_taken: false }, token))
 }
@@ -180,9 +187,9 @@ async fn talk(
 const BATCH: usize = 64 << 10;
 
 /// Does what the member wants.
-fn hear(event: &Event, hub: &Hub, id: MemberId) -> Result<(), SendError> {
+async fn hear(event: &Event, hub: &Hub, id: MemberId) -> Result<(), SendError> {
     let reply = match wish(event) {
-        Ok(wish) => match hub.fulfil(id, &wish) {
+        Ok(wish) => match hub.fulfil(id, &wish).await {
             Ok(reply) => reply,
             Err(refusal) => Some(Reply::from(&refusal).to(&wish)),
         },
