@@ -7,10 +7,11 @@ import * as polling from './doors/polling.js';
 import * as longPolling from './doors/long-polling.js';
 import * as eventStream from './doors/event-stream.js';
 import * as webSocket from './doors/websocket.js';
+import * as socketIo from './doors/socketio.js';
 import { Log } from './log.js';
 import { Seat } from './seat.js';
 
-const DOORS = [polling, longPolling, eventStream, webSocket];
+const DOORS = [polling, longPolling, eventStream, webSocket, socketIo];
 
 // How long somebody counts as typing, in milliseconds.
 const TYPING = 4_000;

@@ -12,7 +12,6 @@ import { backoff, pause } from './patience.js';
 const GOOD = 5_000;
 
 export class Seat {
-  #room;
   #show;
   #door;
   #leaving = new AbortController();
@@ -22,7 +21,7 @@ export class Seat {
   // `show` is told what there is to see: object(object) from the room, meter(door, meter),
   // wire(direction, what, bytes), cursor(cursor), trouble(text), sentAway(why).
   constructor(room, name, show) {
-    this.#room = room;
+    this.room = room;
     this.#show = show;
     this.name = name;
     this.meters = new Map();
@@ -83,7 +82,7 @@ export class Seat {
   // The URL of something in the room, with what shows that it is we who ask.
   address(target) {
     const token = this.token ? `${target.includes('?') ? '&' : '?'}token=${this.token}` : '';
-    return `/rooms/${encodeURIComponent(this.#room)}/${target}${token}`;
+    return `/rooms/${encodeURIComponent(this.room)}/${target}${token}`;
   }
 
   // We are somebody: the same as before, or somebody new.

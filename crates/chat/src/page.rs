@@ -5,6 +5,7 @@
 //! chat.js ──► log.js          what one sees
 //!    └──────► seat.js         who we are, what we have read, when to come back
 //!    └──────► doors/*.js      one file for each door: attend(seat, signal), send(seat, wish)
+//!                └──► socketio.js   what a browser has for the others, and not for Socket.IO
 //! ```
 //!
 //! Book: chapter 9.
@@ -41,10 +42,12 @@ const FILES: &[File] = &files! {
     "/seat.js" "text/javascript; charset=utf-8" "seat.js"
     "/requests.js" "text/javascript; charset=utf-8" "requests.js"
     "/patience.js" "text/javascript; charset=utf-8" "patience.js"
+    "/socketio.js" "text/javascript; charset=utf-8" "socketio.js"
     "/doors/polling.js" "text/javascript; charset=utf-8" "doors/polling.js"
     "/doors/long-polling.js" "text/javascript; charset=utf-8" "doors/long-polling.js"
     "/doors/event-stream.js" "text/javascript; charset=utf-8" "doors/event-stream.js"
     "/doors/websocket.js" "text/javascript; charset=utf-8" "doors/websocket.js"
+    "/doors/socketio.js" "text/javascript; charset=utf-8" "doors/socketio.js"
 };
 
 /// Only what comes from here runs, only here does it connect to, and no text of

@@ -156,7 +156,7 @@ async fn everything_has_a_name_for_those_who_hear_the_page() {
         ("region", "Doors"),
         ("radio", "Long polling"),
         ("columnheader", "Reconnects"),
-        ("heading", "One room, many doors"),
+        ("heading", "One room, five doors"),
     ] {
         assert!(nodes.contains(&wanted), "{wanted:?} is not among {nodes:#?}");
     }

@@ -18,7 +18,7 @@ use devtools::{Browser, Tab};
 use serde_json::json;
 use server::Chat;
 
-const DOORS: [&str; 4] = ["Polling", "Long polling", "Event stream", "WebSocket"];
+const DOORS: [&str; 5] = ["Polling", "Long polling", "Event stream", "WebSocket", "Socket.IO"];
 
 /// A tab in which somebody has come into the lobby.
 async fn enter(browser: &mut Browser, chat: &Chat, name: &str, door: &str) -> Tab {
@@ -67,7 +67,8 @@ async fn people_talk_through_different_doors_and_all_see_the_same() {
             tab.until(&mut browser, &hears(&format!("안녕 👋🏽 from {door}"))).await;
         }
         said.push(tab.eval(&mut browser, SAID).await);
-        tab.until(&mut browser, "document.querySelectorAll('#users li').length === 4").await;
+        let count = format!("document.querySelectorAll('#users li').length === {}", DOORS.len());
+        tab.until(&mut browser, &count).await;
     }
     assert!(said.iter().all(|texts| *texts == said[0]), "{said:#?}");
     assert_eq!(said[0].as_array().unwrap().len(), DOORS.len(), "each once");
@@ -82,9 +83,9 @@ async fn people_talk_through_different_doors_and_all_see_the_same() {
         say(last, &mut browser, &text).await;
         last.until(&mut browser, &hears(&text)).await;
     }
-    tabs[0].until(&mut browser, &hears("now through WebSocket")).await;
+    tabs[0].until(&mut browser, &hears("now through Socket.IO")).await;
     let names = tabs[0].eval(&mut browser, "document.querySelectorAll('#users li').length").await;
-    assert_eq!(names, 4, "nobody came or went");
+    assert_eq!(names, DOORS.len(), "nobody came or went");
     browser.had_no_complaints();
 }
 
@@ -127,6 +128,33 @@ async fn the_server_is_killed_and_comes_back_and_talk_goes_on() {
         let reconnects =
             "[...document.querySelectorAll('#doors tr[aria-current] td')].at(-1).textContent > 0";
         tab.until(&mut browser, reconnects).await;
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs Chromium"]
+async fn socketio_travels_by_websocket_or_where_none_works_by_polling() {
+    let chat = Chat::start(0).await;
+    let mut browser = Browser::start("socketio").await;
+    let mut ada = enter(&mut browser, &chat, "Ada", "WebSocket").await;
+    let none =
+        "class { constructor() { setTimeout(() => this.onclose({ code: 1006 })); } close() {} }";
+    for (name, class) in [("Bob", "WebSocket"), ("Eve", none)] {
+        let mut tab = browser.open(&format!("{}/?door=Socket.IO&name={name}", chat.url())).await;
+        tab.until(&mut browser, "document.activeElement.name === 'name'").await;
+        tab.eval(&mut browser, &format!("window.WebSocket = {class}")).await;
+        tab.press(&mut browser, "Enter").await;
+        tab.until(&mut browser, &format!("{} === 'OPEN'", state("Socket.IO"))).await;
+        let packets = "[...document.querySelectorAll('#wire li')].filter((line) => line.textContent.includes('packet')).length";
+        if class != none {
+            tab.until(&mut browser, &format!("{packets} > 2")).await;
+        }
+        say(&mut tab, &mut browser, &format!("{name} is here")).await;
+        ada.until(&mut browser, &hears(&format!("{name} is here"))).await;
+        say(&mut ada, &mut browser, &format!("안녕 {name}")).await;
+        tab.until(&mut browser, &hears(&format!("안녕 {name}"))).await;
+        let by_websocket = tab.eval(&mut browser, &format!("{packets} > 0")).await;
+        assert_eq!(by_websocket, class != none, "{name}");
     }
 }
 
