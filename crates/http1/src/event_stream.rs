@@ -31,6 +31,10 @@
 //!
 //! Book: chapter 5.
 
+mod describe;
+
+pub use describe::describe;
+
 use crate::rules;
 use std::{collections::VecDeque, mem, ops::Range};
 use wire::Violation;
