@@ -52,7 +52,7 @@ impl fmt::Display for Paint {
 
 /// At most `limit` characters of `bytes`, safe to show: what a terminal would
 /// act on (control characters, marks that turn the writing direction) is
-/// escaped, and so is what is not UTF-8.
+/// escaped, and so are a byte order mark, which nobody sees, and what is not UTF-8.
 pub fn quoted(bytes: &[u8], limit: usize) -> String {
     let mut text = String::new();
     let mut shown = 0;
@@ -67,7 +67,7 @@ pub fn quoted(bytes: &[u8], limit: usize) -> String {
                 '\n' => text.push_str("\\n"),
                 '\r' => text.push_str("\\r"),
                 '\t' => text.push_str("\\t"),
-                char if char.is_control() || turns_direction(char) => {
+                char if char.is_control() || char == '\u{feff}' || turns_direction(char) => {
                     text.extend(char.escape_unicode());
                 }
                 char => text.push(char),
