@@ -5,10 +5,48 @@
 //!
 //! | directive | becomes |
 //! | --- | --- |
-//! | `{{#bytes FIXTURE}}` | every byte with its name: a table, and the bytes beside it |
-//! | `{{#inspect ARGUMENTS}}` | what `cargo inspect ARGUMENTS` prints |
+//! | `{{#bytes FIXTURE}}` | every byte with its name: a table, and the bytes as links to its rows |
+//! | `{{#inspect ARGUMENTS}}` | what `cargo inspect ARGUMENTS` prints; `lines=A..B` at the end shows a part |
 //! | `{{#value FIXTURE PATH}}` | one value, inside a sentence |
+//! | `{{#rule ID}}` | a rule in a box, with a link to its row in appendix B |
+//! | `{{#rules CRATE}}` | the rules of `http1`, `handshake`, `frame`, `engineio` or `socketio` in a table |
+//! | `{{#output crates/…/NAME.snap}}` | the text of a snapshot; `lines=A..B` shows a part |
+//! | `{{#try key}}` | where an accept key can be calculated, under `cargo explore` |
+//! | `{{#try bytes FIXTURE}}` | where bytes can be changed, under `cargo explore` |
 //!
+//! # Which bytes
+//! A `.hex` fixture is a transcript, both sides in order, or just bytes: frames,
+//! HTTP, in `sse/` an event stream, in `socketio/` a payload of Engine.IO. The
+//! options of `bytes` choose:
+//!
+//! ```text
+//! {{#bytes websocket/rfc6455-5.7-text-masked.hex at="frame/masking key"}}
+//! {{#bytes websocket/article-handshake.hex at=request/sec-websocket-key}}
+//! {{#bytes socketio/upgrade.hex message=2}}                     an HTTP message, head and body, or a frame
+//! {{#bytes captures/chromium-chat.pcapng connection=3 frame=2}} a frame of a connection, in order of time
+//! {{#bytes captures/curl-bodies.pcapng connection=1 head=2}}    the head of an HTTP message
+//! {{#bytes captures/polling.pcapng packet=4}}                   a packet with its Ethernet, IP and TCP headers
+//! ```
+//!
+//! A path (`at`, and that of `value`) is made of the names in the table. Steps in
+//! between and later words of a name may be left out, and case does not matter:
+//! `request/target` is `request head/request line/target`. The first that fits counts.
+//!
+//! # Which values
+//! `{{#value FIXTURE PATH}}` gives the value at a path, bits included (`frame/opcode`).
+//! `packet N/PATH` looks into a packet of a capture: `packet 4/TCP/source port`.
+//! Of a capture, and behind `connection N/` of one connection, there are also
+//! `packets`, `connections`, `requests`, `messages`, `ledger/payload`, `ledger/framing`,
+//! `ledger/http`, `ledger/tcp_ip`, `ledger/bytes` (all of these together),
+//! `ledger/overhead` (all but the payload) and `ledger/percent` (the overhead, of
+//! all); of one connection `protocol`, `client`, `server`, `verdict` and `code`:
+//!
+//! ```text
+//! Polling cost {{#value captures/polling.pcapng ledger/overhead}} bytes
+//! beside {{#value captures/polling.pcapng ledger/payload}} bytes of news.
+//! ```
+//!
+//! # When something is wrong
 //! A directive that names what is not there fails the build: the error has the
 //! file, the line, and what there is instead.
 //!
@@ -22,8 +60,13 @@ mod fixture;
 mod html;
 mod include;
 mod inspect;
+mod live;
+mod output;
 mod path;
+mod rules;
 mod value;
+
+pub use rules::all as all_rules;
 
 use directive::Directive;
 use fixture::{Fixture, Shelf};
@@ -62,8 +105,20 @@ impl fmt::Display for Failure {
 impl std::error::Error for Failure {}
 
 /// The directives of this module, and those of mdBook.
-const NAMES: [&str; 7] =
-    ["bytes", "inspect", "value", "include", "rustdoc_include", "playground", "title"];
+const NAMES: [&str; 12] = [
+    "bytes",
+    "conversation",
+    "inspect",
+    "value",
+    "rule",
+    "rules",
+    "output",
+    "try",
+    "include",
+    "rustdoc_include",
+    "playground",
+    "title",
+];
 
 impl Annotator {
     /// For the pages and fixtures of the project in `root`.
@@ -133,6 +188,10 @@ impl Page<'_> {
             "bytes" => bytes::draw(self, directive.arguments)?,
             "inspect" => inspect::draw(self, directive.arguments)?,
             "value" => value::draw(self, directive.arguments)?,
+            "rule" => rules::draw_one(self, directive.arguments)?,
+            "rules" => rules::draw_all(self, directive.arguments)?,
+            "output" => output::draw(self, directive.arguments)?,
+            "try" => live::draw(self, directive.arguments)?,
             "playground" | "title" => return Ok(None),
             _ => return Err(path::unknown("directive", directive.name, NAMES)),
         }))

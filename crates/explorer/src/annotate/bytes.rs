@@ -9,18 +9,15 @@
 //!     <table>       offset · bytes · name · value · note; a row for each span, its bits below it
 //! ```
 
-mod choice;
+pub(super) mod choice;
 mod table;
 
 use super::{Page, arguments::Arguments, fixture::Fixture, html};
 use choice::Chosen;
-use std::fmt::Write;
-
-const OPTIONS: [&str; 5] = ["at", "message", "connection", "head", "frame"];
 
 /// The figure that stands for the directive.
 pub(super) fn draw(page: &mut Page<'_>, arguments: &str) -> Result<String, String> {
-    let arguments = Arguments::of(arguments, &OPTIONS)?;
+    let arguments = Arguments::of(arguments, &choice::OPTIONS)?;
     let [name] = arguments.words.as_slice() else {
         return Err("write one fixture: {{#bytes websocket/rfc6455-5.7-text-masked.hex}}".into());
     };
@@ -47,11 +44,8 @@ fn caption(page: &Page<'_>, fixture: &Fixture) -> String {
 }
 
 fn section(page: &mut Page<'_>, fixture: &Fixture, chosen: &Chosen<'_>) -> String {
-    let Chosen { number, passage, span } = chosen;
-    let mut id = format!("bytes-{}", html::slug(fixture.name.trim_end_matches(".hex")));
-    if fixture.passages.len() > 1 {
-        write!(id, "-{number}").expect("a string takes it");
-    }
+    let Chosen { label, passage, span } = chosen;
+    let id = format!("bytes-{}{label}", html::slug(fixture.name.trim_end_matches(".hex")));
     let side = match passage.from {
         Some(side) => format!(" data-side=\"{side}\""),
         None => String::new(),
@@ -69,6 +63,9 @@ fn section(page: &mut Page<'_>, fixture: &Fixture, chosen: &Chosen<'_>) -> Strin
 /// Who sent how much, and from where in the stream.
 fn said(chosen: &Chosen<'_>) -> String {
     let Chosen { passage, span, .. } = chosen;
+    if let Some(number) = passage.packet {
+        return format!("packet {number} of the capture, {} bytes", span.len());
+    }
     let count = match span.len() {
         1 => "1 byte".to_owned(),
         len => format!("{len} bytes"),
@@ -81,6 +78,11 @@ fn said(chosen: &Chosen<'_>) -> String {
         Some(number) => format!(", connection {number}"),
         None => String::new(),
     };
+    let carriers = match passage.carriers.as_slice() {
+        [] => String::new(),
+        [one] => format!(", packet {one}"),
+        [first, .., last] => format!(", packets {first} to {last}"),
+    };
     let offset = passage.offset + span.range.start as u64;
-    format!("{count}{from}{connection}, from offset {offset}")
+    format!("{count}{from}, from offset {offset} of its stream{connection}{carriers}")
 }

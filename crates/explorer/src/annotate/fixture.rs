@@ -1,15 +1,22 @@
 //! Fixtures, each read and described once a build.
 
+mod connection;
+mod inside;
+
+pub(super) use connection::Connection;
+
+use super::path;
 use capture::File;
 use frame_inspector::{
     Inspector, Options,
-    event::{Event, What},
+    event::{Bytes, Event, What},
     explain::explain,
     inspect_transcript,
 };
 use std::{
     cell::RefCell,
     collections::{BTreeSet, HashMap},
+    fmt::Display,
     fs,
     path::{Path, PathBuf},
     rc::Rc,
@@ -21,6 +28,7 @@ use wire::{Side, Span, hex::ErrorKind};
 pub(super) struct Shelf {
     folder: PathBuf,
     read: RefCell<HashMap<String, Rc<Fixture>>>,
+    shown: RefCell<BTreeSet<PathBuf>>,
 }
 
 /// A fixture, described.
@@ -30,15 +38,23 @@ pub(super) struct Fixture {
     pub(super) name: String,
     /// What its first comment says of it.
     pub(super) title: String,
-    /// Its messages, in order.
+    /// Heads, bodies and frames, in order.
     pub(super) passages: Vec<Passage>,
+    /// The packets of a capture, in order.
+    pub(super) packets: Vec<Passage>,
+    /// The connections, as they ended.
+    pub(super) connections: Vec<Connection>,
 }
 
-/// Bytes that belong together: a head with its body, a frame.
+/// Bytes that belong together: a head, a body, a frame, a packet.
 #[derive(Debug, Clone)]
 pub(super) struct Passage {
     /// The connection, in a capture.
     pub(super) connection: Option<u64>,
+    /// Its number, where it is a packet of a capture.
+    pub(super) packet: Option<u64>,
+    /// The numbers of the packets that carried it, in a capture.
+    pub(super) carriers: Vec<u64>,
     /// Who sent it, where that is known.
     pub(super) from: Option<Side>,
     /// Where `bytes` begin in their stream.
@@ -55,6 +71,11 @@ impl Passage {
         self.span.name.ends_with(" head")
     }
 
+    /// Whether it is the body of an HTTP message.
+    pub(super) fn is_body(&self) -> bool {
+        self.span.name.ends_with("body")
+    }
+
     /// Whether it is a WebSocket frame.
     pub(super) fn is_frame(&self) -> bool {
         self.span.name == "frame"
@@ -63,12 +84,28 @@ impl Passage {
 
 impl Shelf {
     pub(super) fn new(folder: PathBuf) -> Self {
-        Shelf { folder, read: RefCell::default() }
+        Shelf { folder, read: RefCell::default(), shown: RefCell::default() }
     }
 
-    /// The fixtures that were asked for so far.
+    /// The fixtures that pages show, or link to.
     pub(super) fn shown(&self) -> BTreeSet<PathBuf> {
-        self.read.borrow().keys().map(PathBuf::from).collect()
+        self.shown.borrow().clone()
+    }
+
+    /// Notes that a page shows a fixture, if there is such a file.
+    pub(super) fn show(&self, name: &str) -> bool {
+        let is_inside = !name.split('/').any(|part| part.is_empty() || part == "..");
+        let is_there = is_inside && self.folder.join(name).is_file();
+        if is_there {
+            self.shown.borrow_mut().insert(PathBuf::from(name));
+        }
+        is_there
+    }
+
+    /// That there is no such fixture, and what there is instead.
+    pub(super) fn unknown(&self, name: &str) -> String {
+        let all = self.names();
+        path::unknown("fixture", name, all.iter().map(String::as_str))
     }
 
     /// Reads a fixture, unless it was read before.
@@ -76,29 +113,33 @@ impl Shelf {
         if let Some(fixture) = self.read.borrow().get(name) {
             return Ok(Rc::clone(fixture));
         }
+        if !self.show(name) || !is_fixture(Path::new(name)) {
+            return Err(self.unknown(name));
+        }
         let fixture = Rc::new(self.read(name)?);
         self.read.borrow_mut().insert(name.to_owned(), Rc::clone(&fixture));
         Ok(fixture)
     }
 
     fn read(&self, name: &str) -> Result<Fixture, String> {
-        let is_inside = !name.split('/').any(|part| part.is_empty() || part == "..");
-        let file = self.folder.join(name);
-        if !is_inside || !file.is_file() {
-            let all = self.names();
-            return Err(super::path::unknown("fixture", name, all.iter().map(String::as_str)));
-        }
-        let bytes = fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))?;
-        let said = |error: &dyn std::fmt::Display| format!("fixtures/{name}: {error}");
-        let (title, passages) = match name.ends_with(".hex") {
-            true => {
-                let text = String::from_utf8(bytes).map_err(|error| said(&error))?;
-                let passages = by_hand(&text).map_err(|error| said(&error))?;
-                (title(&text), passages)
-            }
-            false => (String::new(), captured(&bytes).map_err(|error| said(&error))?),
+        let said = |error: &dyn Display| format!("fixtures/{name}: {error}");
+        let bytes = fs::read(self.folder.join(name)).map_err(|error| said(&error))?;
+        let mut fixture = Fixture {
+            name: name.to_owned(),
+            title: String::new(),
+            passages: Vec::new(),
+            packets: Vec::new(),
+            connections: Vec::new(),
         };
-        Ok(Fixture { name: name.to_owned(), title, passages })
+        if name.ends_with(".hex") {
+            let text = String::from_utf8(bytes).map_err(|error| said(&error))?;
+            fixture.title = title(&text);
+            fixture.read_by_hand(&text).map_err(|error| said(&error))?;
+        } else {
+            fixture.read_capture(&bytes).map_err(|error| said(&error))?;
+        }
+        inside::describe(&mut fixture.passages);
+        Ok(fixture)
     }
 
     /// The names of all fixtures.
@@ -130,58 +171,104 @@ fn title(text: &str) -> String {
     comment.unwrap_or_default().trim().to_owned()
 }
 
-/// A transcript, or just bytes.
-fn by_hand(text: &str) -> Result<Vec<Passage>, wire::hex::Error> {
-    match wire::transcript::decode(text) {
-        Ok(chunks) => {
-            let mut passages = Vec::new();
-            let options = Options { bytes: true, ..Options::default() };
-            inspect_transcript(&chunks, &options, &mut |event: &Event<'_>| {
-                passages.extend(Passage::of(event));
-            });
-            for passage in &mut passages {
-                passage.connection = None;
+impl Fixture {
+    /// A transcript, or just bytes.
+    fn read_by_hand(&mut self, text: &str) -> Result<(), wire::hex::Error> {
+        match wire::transcript::decode(text) {
+            Ok(chunks) => {
+                let options = Options { bytes: true, ..Options::default() };
+                inspect_transcript(&chunks, &options, &mut |event: &Event<'_>| self.note(event));
+                // There is one connection only, and its packets are lines of the file.
+                for passage in &mut self.passages {
+                    (passage.connection, passage.carriers) = (None, Vec::new());
+                }
+                Ok(())
             }
-            Ok(passages)
+            Err(error) if error.kind == ErrorKind::NoSide => {
+                self.explain(&wire::hex::decode(text)?);
+                Ok(())
+            }
+            Err(error) => Err(error),
         }
-        Err(error) if error.kind == ErrorKind::NoSide => {
-            let bytes: Rc<[u8]> = wire::hex::decode(text)?.into();
-            let whole = explain(&bytes, None).span;
-            let passage = |span| Passage {
+    }
+
+    /// Bytes whose folder says what they are, or that say it themselves.
+    fn explain(&mut self, bytes: &[u8]) {
+        let passage = |from: Option<Side>, span: Span| Passage {
+            connection: None,
+            packet: None,
+            carriers: Vec::new(),
+            from,
+            offset: 0,
+            bytes: bytes.into(),
+            span,
+        };
+        match self.name.split('/').next() {
+            Some("sse") => {
+                let stream = http1::event_stream::describe(bytes);
+                self.passages.push(passage(Some(Side::Server), stream));
+            }
+            Some("socketio") => {
+                let inside = Some(socketio::describe as socketio::engineio::describe::Inside);
+                let payload = socketio::engineio::describe::payload(bytes, inside);
+                self.passages.push(passage(None, payload));
+            }
+            _ => {
+                let parts = explain(bytes, None).span.children;
+                self.passages.extend(parts.into_iter().map(|part| passage(sender(&part), part)));
+            }
+        }
+    }
+
+    /// Every connection and every packet of a capture.
+    fn read_capture(&mut self, bytes: &[u8]) -> Result<(), capture::file::Error> {
+        let mut file = File::open(bytes)?;
+        let mut inspector = Inspector::new(Options { bytes: true, ..Options::default() });
+        while let Some(packet) = file.next_packet()? {
+            self.packets.push(Passage {
                 connection: None,
+                packet: Some(packet.number),
+                carriers: Vec::new(),
                 from: None,
                 offset: 0,
-                bytes: Rc::clone(&bytes),
-                span,
-            };
-            Ok(whole.children.into_iter().map(passage).collect())
+                bytes: packet.bytes.into(),
+                span: capture::describe(&packet),
+            });
+            inspector.packet(&packet, &mut |event: &Event<'_>| self.note(event));
         }
-        Err(error) => Err(error),
+        inspector.finish(&mut |event: &Event<'_>| self.note(event));
+        self.connections.sort_by_key(|connection| connection.number);
+        Ok(())
+    }
+
+    fn note(&mut self, event: &Event<'_>) {
+        match &event.what {
+            What::Bytes(Bytes { from, offset, bytes, span }) => self.passages.push(Passage {
+                connection: event.connection,
+                packet: None,
+                carriers: event.packets.to_vec(),
+                from: Some(*from),
+                offset: *offset,
+                bytes: (*bytes).into(),
+                span: (*span).clone(),
+            }),
+            What::Connection(connection) => {
+                self.connections.push(Connection::of(event.connection, connection));
+            }
+            _ => {}
+        }
     }
 }
 
-/// Every connection of a capture.
-fn captured(bytes: &[u8]) -> Result<Vec<Passage>, capture::file::Error> {
-    let mut passages = Vec::new();
-    let mut note = |event: &Event<'_>| passages.extend(Passage::of(event));
-    let mut file = File::open(bytes)?;
-    let mut inspector = Inspector::new(Options { bytes: true, ..Options::default() });
-    while let Some(packet) = file.next_packet()? {
-        inspector.packet(&packet, &mut note);
-    }
-    inspector.finish(&mut note);
-    Ok(passages)
-}
-
-impl Passage {
-    fn of(event: &Event<'_>) -> Option<Self> {
-        let What::Bytes(bytes) = &event.what else { return None };
-        Some(Passage {
-            connection: event.connection,
-            from: Some(bytes.from),
-            offset: bytes.offset,
-            bytes: bytes.bytes.into(),
-            span: bytes.span.clone(),
-        })
+/// Who sends such bytes: only clients ask and mask.
+fn sender(span: &Span) -> Option<Side> {
+    match &*span.name {
+        "request head" => Some(Side::Client),
+        "response head" => Some(Side::Server),
+        "frame" => match &*path::value(span, "MASK")? {
+            "1" => Some(Side::Client),
+            _ => Some(Side::Server),
+        },
+        _ => None,
     }
 }

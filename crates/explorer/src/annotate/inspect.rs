@@ -23,28 +23,31 @@ pub(super) fn draw(page: &mut Page<'_>, arguments: &str) -> Result<String, Strin
     }
     let mut resolved = Vec::new();
     for word in &words {
-        // The fixture goes beside the page, and one that is not there is told as elsewhere.
-        let is_bytes = words[0] == "explain";
-        match word.strip_prefix("fixtures/").filter(|_| !is_bytes) {
-            Some(name) => {
-                page.annotator.fixture(name)?;
-                resolved.push(page.annotator.root.join(word).display().to_string());
+        resolved.push(match word.strip_prefix("fixtures/") {
+            Some(name) if words[0] != "explain" => {
+                let is_key_log = name.ends_with(".keys");
+                if !is_key_log && !page.annotator.shelf.show(name) {
+                    return Err(page.annotator.shelf.unknown(name));
+                }
+                page.annotator.root.join(word).display().to_string()
             }
-            None => resolved.push(word.clone()),
-        }
+            _ => word.clone(),
+        });
     }
     let printed = command::print(resolved.iter().map(String::as_str))?;
     let printed = chosen(&printed, lines)?;
-    Ok(console(&format!("cargo inspect {typed}"), &printed))
+    Ok(console(Some(&format!("cargo inspect {typed}")), &printed))
 }
 
-/// A command line with what it prints.
-pub(super) fn console(command: &str, printed: &str) -> String {
+/// What a command prints, perhaps behind its command line.
+pub(super) fn console(command: Option<&str>, printed: &str) -> String {
+    let command = command.map_or_else(String::new, |command| {
+        let command = html::text(command);
+        format!("<span class=\"command\"><span class=\"prompt\">$ </span>{command}</span>&#10;")
+    });
+    let printed = html::lines(printed.trim_end());
     format!(
-        "<pre class=\"console\" tabindex=\"0\"><code class=\"nohighlight\">\
-         <span class=\"command\"><span class=\"prompt\">$ </span>{}</span>&#10;{}</code></pre>",
-        html::text(command),
-        html::lines(printed.trim_end())
+        "<pre class=\"console\" tabindex=\"0\"><code class=\"nohighlight\">{command}{printed}</code></pre>"
     )
 }
 

@@ -38,7 +38,7 @@ impl Draft<'_, '_> {
     fn span(&mut self, span: &Span, parent: &str, depth: usize) {
         let id = self.page.unique(format!("{parent}-{}", html::slug(&span.name)));
         if !span.children.is_empty() {
-            self.row(span, &id, "group", depth, "", "");
+            self.row(span, &id, "group", depth, [""; 3]);
             for child in &span.children {
                 self.span(child, &id, depth + 1);
             }
@@ -55,15 +55,22 @@ impl Draft<'_, '_> {
             write!(self.hex, "<a href=\"#{id}\" title=\"{name}\">{digits}</a> ")
                 .expect("a string takes it");
         }
+        let text = shown_text(shown).filter(|text| !span.value.starts_with(text.trim_end()));
         let offset = match own {
             [] => String::new(),
             _ => format!("{:04x}", self.passage.offset + span.range.start as u64),
         };
-        self.row(span, &id, "field", depth, &offset, &digits);
+        self.row(span, &id, "field", depth, [&offset, &digits, &text.unwrap_or_default()]);
         self.bits(span, own, &id, depth + 1);
     }
 
-    fn row(&mut self, span: &Span, id: &str, kind: &str, depth: usize, offset: &str, digits: &str) {
+    /// A row; the cells are offset, digits, and what the bytes say as text.
+    fn row(&mut self, span: &Span, id: &str, kind: &str, depth: usize, cells: [&str; 3]) {
+        let [offset, digits, said] = cells;
+        let said = match said {
+            "" => String::new(),
+            said => format!("<span class=\"said\">{}</span>", html::text(said)),
+        };
         let Span { name, value, note, section, .. } = span;
         let note = html::text(note);
         let section = if section.is_empty() { String::new() } else { html::section(section) };
@@ -71,7 +78,7 @@ impl Draft<'_, '_> {
         write!(
             self.rows,
             "<tr id=\"{id}\" class=\"{kind} depth-{depth}\"><td class=\"offset\">{offset}</td>\
-             <td class=\"digits\">{digits}</td><th scope=\"row\">{}</th><td class=\"value\">{}</td>\
+             <td class=\"digits\">{digits}</td><th scope=\"row\">{}</th><td class=\"value\">{}{said}</td>\
              <td class=\"note\">{note}{space}{section}</td></tr>",
             html::text(name),
             html::text(value)
@@ -107,4 +114,11 @@ impl Draft<'_, '_> {
             .expect("a string takes it");
         }
     }
+}
+
+/// The bytes as text, where that helps: more than a word, and nothing unreadable in it.
+fn shown_text(bytes: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let is_readable = |char: char| !char.is_control() || matches!(char, '\r' | '\n' | '\t');
+    (text.len() > 8 && text.chars().all(is_readable)).then(|| text.to_owned())
 }
