@@ -113,12 +113,14 @@ impl<'a> Close<'a> {
         Some(Close { code, reason: String::from_utf8_lossy(reader.remaining()) })
     }
 
+    // ANCHOR: close
     /// Appends the payload of a close frame; a reason too long for a control
     /// frame is cut between two characters.
     pub fn encode(&self, out: &mut Vec<u8>) {
         out.extend(self.code.0.to_be_bytes());
         out.extend(&self.reason.as_bytes()[..self.reason.floor_char_boundary(MAX_REASON)]);
     }
+    // ANCHOR_END: close
 }
 
 /// The longest reason, in bytes: a control frame's payload without the code.

@@ -50,6 +50,7 @@ pub(crate) enum Turn {
 }
 
 impl State {
+    // ANCHOR: step
     pub(crate) fn step(self, turn: Turn) -> State {
         match (self, turn) {
             (State::Open, Turn::CloseSent) => State::Closing { deadline: None },
@@ -67,6 +68,7 @@ impl State {
             (state, _) => state,
         }
     }
+    // ANCHOR_END: step
 
     /// Where the deadline of this state stands, if it has one.
     pub(crate) fn deadline(&mut self) -> Option<&mut Option<Instant>> {

@@ -159,6 +159,7 @@ impl Sender {
 
     /// Answers a ping. A peer that pings without reading the answers gets only
     /// the newest one answered (RFC 6455 5.5.3), so that the output stays bounded.
+    // ANCHOR: answer
     pub(crate) fn answer(&mut self, ping: &[u8]) {
         if self.transmit().len() < PONG_ROOM {
             self.frame(Opcode::Pong, Reserved::NONE, true, ping);
@@ -166,6 +167,7 @@ impl Sender {
             self.pong = Some(ping.into());
         }
     }
+    // ANCHOR_END: answer
 
     pub(crate) fn close(&mut self, close: Option<&Close<'_>>) -> Result<(), SendError> {
         let mut payload = Vec::new();

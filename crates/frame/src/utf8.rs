@@ -102,6 +102,7 @@ impl Validator {
     }
 
     /// One byte of a character that a piece's end cuts.
+    // ANCHOR: byte
     fn receive_byte(&mut self, byte: u8, take: &mut impl FnMut(&str)) -> Result<(), Invalid> {
         let mut character = [0; 4];
         character[..self.open_len].copy_from_slice(&self.open[..self.open_len]);
@@ -123,6 +124,7 @@ impl Validator {
             Err(_) => Err(Invalid { at: self.valid }),
         }
     }
+    // ANCHOR_END: byte
 
     #[cold]
     fn locate(&self, piece: &[u8]) -> Invalid {
