@@ -108,6 +108,7 @@ impl Reassembly {
         Reassembly { settled: false, ..Reassembly::new(sequence) }
     }
 
+    // ANCHOR: receive
     /// Takes a segment and delivers what it makes possible; returns how many of its bytes were known.
     #[inline]
     pub fn receive(&mut self, piece: Piece<'_>, deliver: &mut impl FnMut(Delivery<'_>)) -> usize {
@@ -118,6 +119,7 @@ impl Reassembly {
         }
         self.receive_out_of_order(piece, deliver)
     }
+    // ANCHOR_END: receive
 
     /// Says late where the stream begins: a SYN came behind what follows it.
     pub fn begin(&mut self, sequence: u32, deliver: &mut impl FnMut(Delivery<'_>)) {
@@ -155,12 +157,14 @@ impl Reassembly {
         }
     }
 
+    // ANCHOR: position
     /// The position of a sequence number: the nearest to the next expected byte.
     #[inline]
     pub fn position(&self, sequence: u32) -> u64 {
         let distance = sequence.wrapping_sub(self.next as u32).cast_signed();
         self.next.wrapping_add_signed(distance.into())
     }
+    // ANCHOR_END: position
 
     /// The position of the next byte to deliver.
     #[inline]
@@ -242,6 +246,7 @@ impl Reassembly {
         old + known.bytes
     }
 
+    // ANCHOR: drain
     /// Delivers what is no longer behind a hole.
     fn drain(&mut self, deliver: &mut impl FnMut(Delivery<'_>)) {
         let Some(mut held) = self.held.take() else { return };
@@ -257,4 +262,5 @@ impl Reassembly {
         }
         self.held = held.first().map(|_| held);
     }
+    // ANCHOR_END: drain
 }
