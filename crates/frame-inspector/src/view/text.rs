@@ -19,6 +19,7 @@ use crate::{
         pen::Pen,
     },
 };
+use anstream::StripStream;
 use capture::Time;
 use frame::{Kind, Message, State};
 use std::io::{self, Write};
@@ -34,6 +35,27 @@ const SHOWN: usize = 96;
 pub struct Text<W: Write> {
     pen: Pen<W>,
     layout: Layout,
+}
+
+/// What the lines of an event say, without the margin and without colours:
+/// `──▶ GET /chat HTTP/1.1`, then what it carried.
+pub fn said(event: &Event<'_>) -> Vec<String> {
+    let mut layout = Layout { start: None, arithmetic: false, last_request: (0, 0) };
+    // Which request a response answers is told where requests and responses are mixed.
+    if let (What::Response(response), Some(connection)) = (&event.what, event.connection) {
+        layout.last_request = (connection, response.to.unwrap_or_default());
+    }
+    let mut out = StripStream::new(Vec::new());
+    layout.draw(event, &mut out).expect("memory takes every line");
+    let margin = margin(event.connection, &layout.clock(event.time)).chars().count() + 2;
+    let text = String::from_utf8_lossy(&out.into_inner()).into_owned();
+    text.lines().map(|line| line.chars().skip(margin).collect()).collect()
+}
+
+/// Where a line begins: whose it is, and when.
+fn margin(connection: Option<u64>, clock: &str) -> String {
+    let number = connection.map_or_else(|| "   ".into(), |number| format!("#{number:<2}"));
+    format!("{number} {clock}")
 }
 
 /// What one line has to know of those before it.
@@ -97,8 +119,7 @@ impl Layout {
 
     fn draw(&mut self, event: &Event<'_>, out: &mut impl Write) -> io::Result<()> {
         let clock = self.clock(event.time);
-        let number = event.connection.map_or_else(|| "   ".into(), |n| format!("#{n:<2}"));
-        let margin = Paint::dim(format!("{number} {clock}"));
+        let margin = Paint::dim(margin(event.connection, &clock));
         if let (What::Request(request), Some(connection)) = (&event.what, event.connection) {
             self.last_request = (connection, request.number);
         }
@@ -353,4 +374,25 @@ fn draw_connection(
         Ended::Reset | Ended::Refused => Paint::bad(text),
     };
     writeln!(out, "{margin}  {text}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Options, inspect_transcript};
+
+    #[test]
+    fn what_a_line_says_can_be_had_alone() {
+        let chunks = [
+            (Side::Client, b"GET / HTTP/1.1\r\nHost: a\r\n\r\n".to_vec()),
+            (Side::Server, b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".to_vec()),
+        ];
+        let mut lines = Vec::new();
+        inspect_transcript(&chunks, &Options::default(), &mut |event: &Event<'_>| {
+            lines.extend(said(event));
+        });
+        let want = ["192.0.2.1:50000 → 192.0.2.2:80", "──▶ GET / HTTP/1.1", "◀── 200 OK  2 B"];
+        assert_eq!(lines[..3], want);
+        assert_eq!(lines[3].trim(), "\"ok\"");
+    }
 }
