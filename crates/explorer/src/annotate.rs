@@ -6,6 +6,7 @@
 //! | directive | becomes |
 //! | --- | --- |
 //! | `{{#bytes FIXTURE}}` | every byte with its name: a table, and the bytes as links to its rows |
+//! | `{{#conversation FIXTURE}}` | who said what, and when: a drawing, and the same as a list |
 //! | `{{#inspect ARGUMENTS}}` | what `cargo inspect ARGUMENTS` prints; `lines=A..B` at the end shows a part |
 //! | `{{#value FIXTURE PATH}}` | one value, inside a sentence |
 //! | `{{#rule ID}}` | a rule in a box, with a link to its row in appendix B |
@@ -32,6 +33,16 @@
 //! between and later words of a name may be left out, and case does not matter:
 //! `request/target` is `request head/request line/target`. The first that fits counts.
 //!
+//! # Which conversation
+//! `{{#conversation FIXTURE}}` draws what `cargo inspect` lists, one row an event.
+//! `connection=N` chooses one connection, `only=message,connection` types of events,
+//! `lines=A..B` rows, and the word `frames` adds every WebSocket frame:
+//!
+//! ```text
+//! {{#conversation captures/chromium-chat.pcapng connection=3}}
+//! {{#conversation captures/node-ws-fragmented-ping.pcap only=frame,message frames lines=1..8}}
+//! ```
+//!
 //! # Which values
 //! `{{#value FIXTURE PATH}}` gives the value at a path, bits included (`frame/opcode`).
 //! `packet N/PATH` looks into a packet of a capture: `packet 4/TCP/source port`.
@@ -55,6 +66,7 @@
 
 mod arguments;
 mod bytes;
+mod conversation;
 mod directive;
 mod fixture;
 mod html;
@@ -186,6 +198,7 @@ impl Page<'_> {
         }
         Ok(Some(match directive.name {
             "bytes" => bytes::draw(self, directive.arguments)?,
+            "conversation" => conversation::draw(self, directive.arguments)?,
             "inspect" => inspect::draw(self, directive.arguments)?,
             "value" => value::draw(self, directive.arguments)?,
             "rule" => rules::draw_one(self, directive.arguments)?,
@@ -214,4 +227,16 @@ impl Page<'_> {
         self.ids.insert(free.clone());
         free
     }
+}
+
+/// The caption of a figure: the fixture with a link to its file, and what it is.
+fn caption(page: &Page<'_>, fixture: &str, title: &str) -> String {
+    let (top, name) = (page.to_top(), html::text(fixture));
+    let title = match title {
+        "" => String::new(),
+        title => format!(" <span class=\"title\">{}</span>", html::text(title)),
+    };
+    format!(
+        "<figcaption><a class=\"fixture\" href=\"{top}fixtures/{name}\"><code>{name}</code></a>{title}</figcaption>"
+    )
 }

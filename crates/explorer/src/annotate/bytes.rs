@@ -12,7 +12,7 @@
 pub(super) mod choice;
 mod table;
 
-use super::{Page, arguments::Arguments, fixture::Fixture, html};
+use super::{Page, arguments::Arguments, caption, fixture::Fixture, html};
 use choice::Chosen;
 
 /// The figure that stands for the directive.
@@ -23,24 +23,13 @@ pub(super) fn draw(page: &mut Page<'_>, arguments: &str) -> Result<String, Strin
     };
     let fixture = page.annotator.fixture(name)?;
     let chosen = choice::choose(&fixture, &arguments)?;
-    let mut figure = format!("<figure class=\"bytes\">{}", caption(page, &fixture));
+    let mut figure =
+        format!("<figure class=\"bytes\">{}", caption(page, &fixture.name, &fixture.title));
     for part in &chosen {
         figure.push_str(&section(page, &fixture, part));
     }
     figure.push_str("</figure>");
     Ok(figure)
-}
-
-/// What the fixture is, with a link to its file.
-fn caption(page: &Page<'_>, fixture: &Fixture) -> String {
-    let (top, name) = (page.to_top(), html::text(&fixture.name));
-    let title = match fixture.title.as_str() {
-        "" => String::new(),
-        title => format!(" <span class=\"bytes-title\">{}</span>", html::text(title)),
-    };
-    format!(
-        "<figcaption><a class=\"fixture\" href=\"{top}fixtures/{name}\"><code>{name}</code></a>{title}</figcaption>"
-    )
 }
 
 fn section(page: &mut Page<'_>, fixture: &Fixture, chosen: &Chosen<'_>) -> String {

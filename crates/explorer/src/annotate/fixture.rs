@@ -9,7 +9,7 @@ use super::path;
 use capture::File;
 use frame_inspector::{
     Inspector, Options,
-    event::{Bytes, Event, What},
+    event::{Bytes, Event, Sink, What},
     explain::explain,
     inspect_transcript,
 };
@@ -119,6 +119,33 @@ impl Shelf {
         let fixture = Rc::new(self.read(name)?);
         self.read.borrow_mut().insert(name.to_owned(), Rc::clone(&fixture));
         Ok(fixture)
+    }
+
+    /// Hands every event of a capture or a transcript to `sink`.
+    pub(super) fn replay(
+        &self,
+        name: &str,
+        options: &Options,
+        sink: &mut dyn Sink,
+    ) -> Result<(), String> {
+        if !self.show(name) || !is_fixture(Path::new(name)) {
+            return Err(self.unknown(name));
+        }
+        let said = |error: &dyn Display| format!("fixtures/{name}: {error}");
+        let bytes = fs::read(self.folder.join(name)).map_err(|error| said(&error))?;
+        if name.ends_with(".hex") {
+            let text = String::from_utf8(bytes).map_err(|error| said(&error))?;
+            let chunks = wire::transcript::decode(&text).map_err(|error| said(&error))?;
+            inspect_transcript(&chunks, options, sink);
+            return Ok(());
+        }
+        let mut file = File::open(&*bytes).map_err(|error| said(&error))?;
+        let mut inspector = Inspector::new(options.clone());
+        while let Some(packet) = file.next_packet().map_err(|error| said(&error))? {
+            inspector.packet(&packet, sink);
+        }
+        inspector.finish(sink);
+        Ok(())
     }
 
     fn read(&self, name: &str) -> Result<Fixture, String> {
