@@ -53,6 +53,7 @@ async fn serve(listener: &TcpListener, options: &Options) -> ! {
         number += 1;
         let mut cuts = options.cuts(number, peer);
         let buffer_size = options.buffer;
+        // ANCHOR: task
         let connection = async move {
             if let Err(error) = echo(stream, buffer_size, &mut cuts).await {
                 cuts.show_error(&error);
@@ -61,6 +62,7 @@ async fn serve(listener: &TcpListener, options: &Options) -> ! {
         };
         // A task is a little memory, and nothing that a machine runs out of soon.
         tokio::spawn(connection);
+        // ANCHOR_END: task
     }
 }
 // ANCHOR_END: accept
