@@ -22,6 +22,7 @@ use crate::{
 };
 use wire::{Span, Violation};
 
+// ANCHOR: framing
 /// How the end of a body is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Framing {
@@ -36,6 +37,7 @@ pub enum Framing {
     /// Nobody can say where this body ends.
     Unknown,
 }
+// ANCHOR_END: framing
 
 impl Framing {
     /// The framing of a request's body; adds every broken rule to `violations`.
@@ -55,6 +57,7 @@ impl Framing {
         framing
     }
 
+    // ANCHOR: of_response
     /// The framing of the body of a response to `method`; adds every broken rule
     /// to `violations`.
     pub fn of_response(
@@ -84,6 +87,7 @@ impl Framing {
             (Some(_), _) | (None, None) => Framing::UntilClose,
         }
     }
+    // ANCHOR_END: of_response
 }
 
 /// A chunked body as named ranges: each `chunk` with its `size`, `extension` and

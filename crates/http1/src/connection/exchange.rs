@@ -179,6 +179,7 @@ impl Exchanges {
     }
 }
 
+// ANCHOR: keeps_alive
 /// Whether the connection stays open behind this message (RFC 9112 9.3).
 pub fn keeps_alive(version: Version, headers: &Headers) -> bool {
     match version {
@@ -189,3 +190,4 @@ pub fn keeps_alive(version: Version, headers: &Headers) -> bool {
         }
     }
 }
+// ANCHOR_END: keeps_alive

@@ -64,13 +64,14 @@ impl Api {
             let cookie = cookie::find(&exchange.request().headers, COOKIE)?;
             origin::check(exchange, cookie.is_some())?;
         }
+        // ANCHOR: routes
         match (method.as_str(), &*path) {
             ("GET" | "HEAD", ["customers"]) => self.customers(exchange).await,
             ("POST", ["customers"]) => self.create(exchange).await,
             ("GET" | "HEAD", ["customers", id]) => self.customer(exchange, find(id)?).await,
             ("PUT", ["customers", id]) => self.replace(exchange, find(id)?).await,
             ("DELETE", ["customers", id]) => self.delete(exchange, find(id)?).await,
-
+            // ANCHOR_END: routes
             ("GET" | "HEAD", ["customers", id, "orders"]) => self.orders(exchange, find(id)?).await,
             ("POST", ["customers", id, "orders"]) => self.create_order(exchange, find(id)?).await,
             ("GET" | "HEAD", ["customers", id, "orders", order]) => {
