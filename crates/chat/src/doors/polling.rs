@@ -55,6 +55,7 @@ pub async fn serve(exchange: Exchange, hub: &Hub) -> Result<(), Error> {
 /// How much is told at once, in bytes.
 pub(super) const BATCH: usize = 256 << 10;
 
+// ANCHOR: answer
 /// Answers with these entries; with 304 where the page has them already.
 pub(super) async fn answer(
     exchange: Exchange,
@@ -87,3 +88,4 @@ pub(super) async fn answer(
     body.extend_from_slice(b"]}");
     exchange.respond(response, &body).await
 }
+// ANCHOR_END: answer
