@@ -80,6 +80,7 @@ impl Decoder {
         Ok(None)
     }
 
+    // ANCHOR: receive_binary
     /// Takes a message of bytes: an attachment. The last one makes its packet whole.
     ///
     /// # Errors
@@ -97,6 +98,7 @@ impl Decoder {
         self.unfinished = Some(unfinished);
         Ok(None)
     }
+    // ANCHOR_END: receive_binary
 
     /// How many attachments still have to come.
     pub fn missing(&self) -> usize {

@@ -78,6 +78,7 @@ impl<'a> Packet<'a> {
                 Err(rules::PACKET_DATA.broken(format!("a {kind} packet carries {}", quote(data))))
             }
         };
+        // ANCHOR: kinds
         match kind {
             Kind::Open => Ok(Packet::Open(data)),
             Kind::Close => bare(Packet::Close),
@@ -87,6 +88,7 @@ impl<'a> Packet<'a> {
             Kind::Upgrade => bare(Packet::Upgrade),
             Kind::Noop => bare(Packet::Noop),
         }
+        // ANCHOR_END: kinds
     }
 
     /// Appends the packet as text: what [`decode`](Packet::decode) reads.
