@@ -83,6 +83,7 @@ impl ServerEvent {
     ///
     /// # Errors
     /// A type or an id that would end its line. Nothing is appended then.
+    // ANCHOR: encode
     pub fn encode(&self, out: &mut Vec<u8>) -> Result<(), Unsendable> {
         if self.event.contains(['\r', '\n']) {
             return Err(Unsendable::Event);
@@ -110,6 +111,7 @@ impl ServerEvent {
         out.push(b'\n');
         Ok(())
     }
+    // ANCHOR_END: encode
 }
 
 /// Appends a comment: it keeps a quiet connection alive, and dispatches nothing.
@@ -277,6 +279,7 @@ impl EventStream {
         self.line.extend_from_slice(piece.get(..room).unwrap_or(piece));
     }
 
+    // ANCHOR: line
     /// Interprets a line (HTML standard 9.2.6).
     fn line(&mut self, line: &[u8]) {
         if line.is_empty() {
@@ -305,6 +308,7 @@ impl EventStream {
             _ => {}
         }
     }
+    // ANCHOR_END: line
 
     /// An empty line: the event is complete (HTML standard 9.2.6, dispatch).
     fn dispatch(&mut self) {

@@ -40,10 +40,12 @@ pub async fn serve(exchange: Exchange, hub: &Hub, slow: Slow) -> Result<(), Erro
     let Some((_line, mut reader)) = requests::reader(&exchange, hub).await else {
         return requests::refuse(exchange, &Refusal::NotHere).await;
     };
+    // ANCHOR: cursor
     // A browser that comes back knows better than the URL it began with.
     if let Some(last) = last_event(&exchange) {
         reader.cursor = last;
     }
+    // ANCHOR_END: cursor
     let response = Response::new(200)
         .with("Content-Type", "text/event-stream")
         .with("Cache-Control", "no-store")
@@ -55,6 +57,7 @@ pub async fn serve(exchange: Exchange, hub: &Hub, slow: Slow) -> Result<(), Erro
     let mut news = hub.news();
     let mut entries = Vec::new();
     let mut has_read = false;
+    // ANCHOR: tell
     loop {
         // Before the log is looked at: what comes in between is news.
         news.mark_unchanged();
@@ -89,6 +92,7 @@ pub async fn serve(exchange: Exchange, hub: &Hub, slow: Slow) -> Result<(), Erro
             () = stream.disconnected() => return stream.end().await,
         }
     }
+    // ANCHOR_END: tell
 }
 // ANCHOR_END: serve
 
