@@ -76,6 +76,7 @@ mod live;
 mod output;
 mod path;
 mod rules;
+pub(crate) mod typed;
 mod value;
 
 pub use rules::all as all_rules;

@@ -36,6 +36,17 @@ pub struct Built {
     pub fixtures: usize,
 }
 
+/// How far a build is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress<'a> {
+    /// The page that comes now, from 1.
+    pub page: usize,
+    /// How many there are.
+    pub of: usize,
+    /// What it is called.
+    pub name: &'a str,
+}
+
 /// Why the book could not be built.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -89,6 +100,14 @@ impl Book {
     /// # Errors
     /// A page with a wrong directive: then the error names each, with file and line.
     pub fn build(&self) -> Result<Built, Error> {
+        self.build_telling(|_| ())
+    }
+
+    /// As [`build`](Self::build), and tells of each page before it is annotated.
+    ///
+    /// # Errors
+    /// As [`build`](Self::build).
+    pub fn build_telling(&self, tell: impl Fn(Progress<'_>) + 'static) -> Result<Built, Error> {
         self.refuse_other_files()?;
         let mut config = Config::from_disk(self.root.join("book/book.toml")).map_err(said)?;
         config.build.build_dir = self.out.clone();
@@ -98,7 +117,11 @@ impl Book {
         let mut book = MDBook::load_with_config(self.root.join("book"), config).map_err(said)?;
         let annotator = Rc::new(Annotator::new(self.root.clone()));
         let pages = Rc::default();
-        book.with_preprocessor(Annotate { annotator: annotator.clone(), pages: Rc::clone(&pages) });
+        book.with_preprocessor(Annotate {
+            annotator: annotator.clone(),
+            pages: Rc::clone(&pages),
+            tell: Box::new(tell),
+        });
         book.build().map_err(said)?;
         let fixtures = annotator.shown();
         for fixture in &fixtures {
@@ -146,6 +169,7 @@ struct WrongPages(String);
 struct Annotate {
     annotator: Rc<Annotator>,
     pages: Rc<Cell<usize>>,
+    tell: Box<dyn Fn(Progress<'_>)>,
 }
 
 impl Preprocessor for Annotate {
@@ -159,9 +183,11 @@ impl Preprocessor for Annotate {
         mut book: chapters::Book,
     ) -> errors::Result<chapters::Book> {
         let mut failures = Vec::new();
+        let of = book.chapters().filter(|chapter| chapter.source_path.is_some()).count();
         book.for_each_chapter_mut(|chapter| {
             let Some(source) = &chapter.source_path else { return };
             self.pages.set(self.pages.get() + 1);
+            (self.tell)(Progress { page: self.pages.get(), of, name: &chapter.name });
             let file = Path::new("book").join(&context.config.book.src).join(source);
             match self.annotator.page(&file, &chapter.content) {
                 Ok(content) => chapter.content = content,

@@ -23,6 +23,7 @@
 //!
 //! - [`annotate`](mod@annotate): the directives.
 //! - [`book`]: from the pages' sources to a site.
+//! - [`serve`]: the same in a browser, always the newest.
 //!
 //! # What this crate does not do
 //! It decodes nothing and draws no page: bytes are the ground's business, events
@@ -32,3 +33,5 @@
 
 pub mod annotate;
 pub mod book;
+mod labs;
+pub mod serve;

@@ -32,6 +32,17 @@ pub(super) fn draw(page: &mut Page<'_>, arguments: &str) -> Result<String, Strin
     Ok(figure)
 }
 
+/// The figure of bytes that a reader has typed; each of its ids has `typed` in it.
+pub(super) fn draw_typed(page: &mut Page<'_>, fixture: &Fixture) -> String {
+    let mut figure = String::from("<figure class=\"bytes\">");
+    for (number, passage) in (1..).zip(&fixture.passages) {
+        let label = format!("-typed-{number}");
+        figure.push_str(&section(page, fixture, &Chosen { label, passage, span: &passage.span }));
+    }
+    figure.push_str("</figure>");
+    figure
+}
+
 fn section(page: &mut Page<'_>, fixture: &Fixture, chosen: &Chosen<'_>) -> String {
     let Chosen { label, passage, span } = chosen;
     let id = format!("bytes-{}{label}", html::slug(fixture.name.trim_end_matches(".hex")));

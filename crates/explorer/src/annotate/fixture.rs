@@ -199,6 +199,19 @@ fn title(text: &str) -> String {
 }
 
 impl Fixture {
+    /// Bytes that are in no file, and are what those of the fixture `name` are.
+    pub(super) fn typed(name: &str, bytes: &[u8]) -> Self {
+        let mut fixture = Fixture {
+            name: name.to_owned(),
+            title: String::new(),
+            passages: Vec::new(),
+            packets: Vec::new(),
+            connections: Vec::new(),
+        };
+        fixture.explain(bytes);
+        fixture
+    }
+
     /// A transcript, or just bytes.
     fn read_by_hand(&mut self, text: &str) -> Result<(), wire::hex::Error> {
         match wire::transcript::decode(text) {
