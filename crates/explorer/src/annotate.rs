@@ -235,7 +235,7 @@ fn caption(page: &Page<'_>, fixture: &str, title: &str) -> String {
     let (top, name) = (page.to_top(), html::text(fixture));
     let title = match title {
         "" => String::new(),
-        title => format!(" <span class=\"title\">{}</span>", html::text(title)),
+        title => format!(" <span class=\"bytes-title\">{}</span>", html::text(title)),
     };
     format!(
         "<figcaption><a class=\"fixture\" href=\"{top}fixtures/{name}\"><code>{name}</code></a>{title}</figcaption>"

@@ -57,8 +57,9 @@ pub(super) fn draw(page: &mut Page<'_>, arguments: &str) -> Result<String, Strin
     };
     let rows = cut(rows(page, name, frames, &arguments)?, &arguments)?;
     let id = page.unique(format!("conversation-{}", html::slug(name)));
-    let drawing = svg::draw(&rows, name, &id);
-    let list: Vec<String> = rows.iter().map(Row::list_item).collect();
+    let several = has_several_connections(&rows);
+    let drawing = svg::draw(&rows, several, name, &id);
+    let list: Vec<String> = rows.iter().map(|row| row.list_item(several)).collect();
     Ok(format!(
         "<figure class=\"conversation\">{}<div class=\"conversation-scroll\" role=\"region\" \
          aria-label=\"a drawing of the conversation\" tabindex=\"0\">{drawing}</div>\
@@ -146,12 +147,12 @@ impl Row {
     }
 
     /// The row as a sentence.
-    fn list_item(&self) -> String {
+    fn list_item(&self, several: bool) -> String {
         let Row { clock, connection, what, text } = self;
         let clock = clock.as_ref().map_or_else(String::new, |clock| format!("{clock} s, "));
         let connection = match connection {
-            Some(number) => format!("connection {number}, "),
-            None => String::new(),
+            Some(number) if several => format!("connection {number}, "),
+            _ => String::new(),
         };
         let (class, who) = match what {
             Said::By(side) => (side.to_string(), format!("the {side}: ")),
@@ -164,6 +165,12 @@ impl Row {
             _ => format!("<li class=\"{class}\">{clock}{connection}{who}{text}</li>"),
         }
     }
+}
+
+fn has_several_connections(rows: &[Row]) -> bool {
+    let mut numbers = rows.iter().filter_map(|row| row.connection);
+    let first = numbers.next();
+    numbers.any(|number| Some(number) != first)
 }
 
 /// Seconds since the first event.

@@ -69,8 +69,8 @@ pub(super) fn section_link(section: &str) -> Option<String> {
 /// A section as a link to its document, where that is known.
 pub(super) fn section(section: &str) -> String {
     match section_link(section) {
-        Some(link) => format!("<a class=\"rfc\" href=\"{link}\">{}</a>", text(section)),
-        None => format!("<span class=\"rfc\">{}</span>", text(section)),
+        Some(link) => format!("<a class=\"section\" href=\"{link}\">{}</a>", text(section)),
+        None => format!("<span class=\"section\">{}</span>", text(section)),
     }
 }
 

@@ -11,8 +11,12 @@ pub(super) fn unknown<'a>(
     name: &str,
     known: impl IntoIterator<Item = &'a str>,
 ) -> String {
+    // Of a path its last name is what is missing, unless paths are known.
+    let last = name.rsplit('/').next().unwrap_or(name);
+    let likeness =
+        |known: &str| strsim::jaro_winkler(if known.contains('/') { name } else { last }, known);
     let mut near: Vec<(f64, &str)> =
-        known.into_iter().map(|known| (strsim::jaro_winkler(name, known), known)).collect();
+        known.into_iter().map(|known| (likeness(known), known)).collect();
     near.sort_by(|(a, _), (b, _)| b.total_cmp(a));
     near.dedup_by(|(_, a), (_, b)| a == b);
     match near.as_slice() {
@@ -28,17 +32,33 @@ pub(super) fn unknown<'a>(
     }
 }
 
-/// The span at a path of names below `span`. A name may leave out its last words
-/// (`request` for `request head`) and the steps between, and its case does not matter.
+/// The span at a path of names: `span` itself, or one below. A name may leave out
+/// its last words (`request` for `request head`) and the steps between, and its
+/// case does not matter; a whole name goes before the beginning of one.
 pub(super) fn find<'a>(span: &'a Span, path: &str) -> Option<&'a Span> {
+    find_among(std::slice::from_ref(span), path)
+}
+
+fn find_among<'a>(spans: &'a [Span], path: &str) -> Option<&'a Span> {
     let (name, rest) = path.split_once('/').map_or((path, None), |(name, rest)| (name, Some(rest)));
-    let below = || span.children.iter().find_map(|child| find(child, path));
-    if !is_named(&span.name, name) {
-        return below();
+    let mut named = Vec::new();
+    for span in spans {
+        collect(span, name, &mut named);
     }
+    // In the order of the bytes, but exact names first.
+    named.sort_by_key(|span| span.name.len() != name.trim().len());
     match rest {
-        None => Some(span),
-        Some(rest) => span.children.iter().find_map(|child| find(child, rest)).or_else(below),
+        None => named.first().copied(),
+        Some(rest) => named.into_iter().find_map(|span| find_among(&span.children, rest)),
+    }
+}
+
+fn collect<'a>(span: &'a Span, name: &str, named: &mut Vec<&'a Span>) {
+    if is_named(&span.name, name) {
+        named.push(span);
+    }
+    for child in &span.children {
+        collect(child, name, named);
     }
 }
 

@@ -28,9 +28,8 @@ const TOP: usize = 34;
 const COLUMNS: usize = 80;
 
 /// The drawing of `rows`, whose elements have ids that begin with `id`.
-pub(super) fn draw(rows: &[Row], name: &str, id: &str) -> String {
+pub(super) fn draw(rows: &[Row], several: bool, name: &str, id: &str) -> String {
     let height = TOP + ROW * rows.len() + 12;
-    let several = has_several_connections(rows);
     let mut drawing = format!(
         "<svg class=\"conversation-drawing\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" \
          height=\"{height}\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\" \
@@ -111,12 +110,6 @@ fn arrow(from: Side, y: usize) -> String {
          <line x1=\"{start}\" y1=\"{y}\" x2=\"{end}\" y2=\"{y}\" stroke-width=\"1.5\"/>\
          <path d=\"{head}\" stroke=\"none\"/></g>"
     )
-}
-
-fn has_several_connections(rows: &[Row]) -> bool {
-    let mut numbers = rows.iter().filter_map(|row| row.connection);
-    let first = numbers.next();
-    numbers.any(|number| Some(number) != first)
 }
 
 /// How much each side says.
