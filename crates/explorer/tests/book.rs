@@ -1,0 +1,241 @@
+//! The book of this project: everything it points at is there.
+
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
+
+use explorer::{annotate, book::Book};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+    sync::LazyLock,
+};
+
+/// Commands that a page may show though this test does not run them, each with who does.
+const KNOWN: [(&str, &str); 7] = [
+    ("cargo run -p handshake -- ", "crates/handshake/src/main.rs, through handshake::Calculation"),
+    ("cargo run -p server --example ", "crates/server/tests, which start the examples"),
+    ("cargo run -p echo --bin ", "crates/echo/tests/programs"),
+    ("cargo run -p echo --example ", "built by every test run"),
+    ("cargo run -p chat", "crates/chat/tests"),
+    ("cargo test", ".ci/run"),
+    ("cargo doc", ".ci/run"),
+];
+
+/// A page as a browser gets it.
+struct Page {
+    ids: BTreeSet<String>,
+    links: BTreeSet<String>,
+}
+
+/// The site, built once for all tests.
+static SITE: LazyLock<BTreeMap<String, Page>> = LazyLock::new(|| {
+    let out = out();
+    if let Err(error) = Book::new(root(), out.clone()).build() {
+        panic!("{error}");
+    }
+    let mut pages = BTreeMap::new();
+    for entry in fs::read_dir(&out).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        // Those are put together from the others.
+        if name.ends_with(".html") && !["print.html", "404.html", "toc.html"].contains(&&*name) {
+            let html = fs::read_to_string(&path).unwrap();
+            let ids = attributes(&html, &["id"]).collect();
+            let links = attributes(&html, &["href", "src"]).collect();
+            pages.insert(name, Page { ids, links });
+        }
+    }
+    pages
+});
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn out() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("book")
+}
+
+/// The values of attributes, wherever they stand in a tag.
+fn attributes<'h>(html: &'h str, names: &'h [&str]) -> impl Iterator<Item = String> + 'h {
+    let tags = html.split('<').filter_map(|rest| rest.split_once('>').map(|(tag, _)| tag));
+    tags.flat_map(move |tag| {
+        names.iter().filter_map(move |name| {
+            let (_, value) = tag.split_once(&format!(" {name}=\""))?;
+            Some(value.split('"').next()?.replace("&amp;", "&"))
+        })
+    })
+}
+
+/// The pages' sources with their names.
+fn sources() -> Vec<(String, String)> {
+    let mut sources = Vec::new();
+    for entry in fs::read_dir(root().join("book/src")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "md") {
+            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+            sources.push((name, fs::read_to_string(&path).unwrap()));
+        }
+    }
+    assert!(sources.len() > 2, "the book has pages");
+    sources
+}
+
+/// Fenced blocks: the line, the words behind the fence, the text.
+fn fences(source: &str) -> Vec<(usize, String, Vec<String>)> {
+    let mut blocks: Vec<(usize, String, Vec<String>)> = Vec::new();
+    let mut is_inside = false;
+    for (number, line) in (1..).zip(source.lines()) {
+        match (line.trim_start().strip_prefix("```"), is_inside) {
+            (Some(info), false) => {
+                blocks.push((number, info.trim().to_owned(), Vec::new()));
+                is_inside = true;
+            }
+            (Some(_), true) => is_inside = false,
+            (None, true) => blocks.last_mut().unwrap().2.push(line.trim().to_owned()),
+            (None, false) => {}
+        }
+    }
+    blocks
+}
+
+#[test]
+fn every_directive_and_include_resolves() {
+    assert!(SITE.contains_key("index.html"), "{:?}", SITE.keys());
+}
+
+#[test]
+fn every_internal_link_leads_to_a_page_and_an_anchor() {
+    let mut wrong = Vec::new();
+    for (name, page) in SITE.iter() {
+        for link in &page.links {
+            let is_elsewhere = link.contains("://") || link.starts_with("data:");
+            let (file, anchor) = match link.split_once('#') {
+                Some((file, anchor)) => (file, Some(anchor)),
+                None => (link.as_str(), None),
+            };
+            let file = file.split('?').next().unwrap_or_default();
+            let target = if file.is_empty() { name } else { file };
+            if is_elsewhere {
+                continue;
+            }
+            if is_still_to_come(target) {
+                continue;
+            }
+            let is_there = match (SITE.get(target), anchor) {
+                (Some(page), Some(anchor)) => anchor.is_empty() || page.ids.contains(anchor),
+                (Some(_), None) => true,
+                (None, _) => out().join(target).is_file(),
+            };
+            if !is_there {
+                wrong.push(format!("{name}: {link}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "links that lead nowhere:\n{}", wrong.join("\n"));
+}
+
+/// A chapter that SUMMARY.md lists as a draft may be linked to already.
+fn is_still_to_come(target: &str) -> bool {
+    let summary = fs::read_to_string(root().join("book/src/SUMMARY.md")).unwrap();
+    let number = target.split_once('-').map(|(number, _)| number);
+    let is_chapter = number.is_some_and(|number| number.len() == 2 && number.parse::<u8>().is_ok());
+    summary.contains("]()") && is_chapter && !SITE.contains_key(target)
+}
+
+#[test]
+fn no_page_asks_another_site_for_anything() {
+    for (name, _) in SITE.iter() {
+        let html = fs::read_to_string(out().join(name)).unwrap();
+        for tag in html.split('<').filter_map(|rest| rest.split_once('>').map(|(tag, _)| tag)) {
+            let is_fetched = ["script ", "link ", "img ", "iframe ", "source ", "video "];
+            let foreign = tag.contains("=\"http") || tag.contains("=\"//");
+            assert!(
+                !(is_fetched.iter().any(|fetched| tag.starts_with(fetched)) && foreign),
+                "{name}: <{tag}>"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_page_is_light() {
+    for name in SITE.keys() {
+        let len = fs::metadata(out().join(name)).unwrap().len();
+        assert!(len < 200_000, "{name} has {len} bytes; show a part with at=, message= or lines=");
+    }
+}
+
+#[test]
+fn every_rule_has_its_place_in_the_appendix() {
+    let appendix = SITE.get("appendix-b-rules.html").expect("the book has appendix B");
+    for rule in annotate::all_rules() {
+        let id = format!("rule-{}", rule.id.replace('/', "-"));
+        assert!(appendix.ids.contains(&id), "{} is not in appendix B", rule.id);
+    }
+}
+
+#[test]
+fn every_command_works_or_is_run_elsewhere() {
+    let mut wrong = Vec::new();
+    for (name, source) in sources() {
+        let blocks = fences(&source);
+        let shells =
+            blocks.iter().filter(|(_, info, _)| ["sh", "console", "bash"].contains(&&**info));
+        for (line, _, commands) in shells {
+            for command in commands {
+                let command = command.trim_start_matches("$ ").split(" #").next().unwrap().trim();
+                if let Err(error) = check_command(command) {
+                    wrong.push(format!("book/src/{name}:{line}: {command}: {error}"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+/// Runs what the inspector can run here; everything else must be known.
+fn check_command(command: &str) -> Result<(), String> {
+    // Behind a pipe or in a shell's hands it is somebody else's command.
+    if !command.starts_with("cargo ") || command.contains('|') {
+        return Ok(());
+    }
+    if let Some(arguments) = command.strip_prefix("cargo inspect ") {
+        let is_pattern = arguments.split(' ').any(|word| matches!(word, "FILE" | "-"));
+        if is_pattern {
+            return Ok(());
+        }
+        let page = format!("{{{{#inspect {arguments}}}}}");
+        let annotator = annotate::Annotator::new(root());
+        return match annotator.page(Path::new("book/src/page.md"), &page) {
+            Ok(_) => Ok(()),
+            Err(failures) => Err(failures[0].sentence.clone()),
+        };
+    }
+    let is_known = KNOWN.iter().any(|(known, _)| command.starts_with(known));
+    let ours = ["cargo explore", "cargo learn"];
+    match is_known || ours.iter().any(|ours| command.starts_with(ours)) {
+        true => Ok(()),
+        false => Err("nobody runs it in CI; run it, or name in KNOWN who does".into()),
+    }
+}
+
+/// A listing that was typed into a page would not be compiled by anybody.
+#[test]
+fn every_listing_of_rust_comes_from_the_crates() {
+    for (name, source) in sources() {
+        for (line, info, text) in fences(&source) {
+            if info.starts_with("rust") {
+                let lines = text.iter().filter(|line| !line.is_empty());
+                let is_include =
+                    |line: &String| line.starts_with("{{#include ") && line.contains(".rs:");
+                assert!(
+                    info == "rust,ignore"
+                        && lines.clone().count() > 0
+                        && lines.clone().all(is_include),
+                    "book/src/{name}:{line}: write rust,ignore, and include the code by its anchor"
+                );
+            }
+        }
+    }
+}
