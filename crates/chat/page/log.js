@@ -74,9 +74,11 @@ function clock(date) {
   return element;
 }
 
+// ANCHOR: part
 function part(kind, name, text) {
   const element = document.createElement(kind);
   element.className = name;
   element.textContent = text;
   return element;
 }
+// ANCHOR_END: part

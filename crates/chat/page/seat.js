@@ -56,6 +56,7 @@ export class Seat {
     this.#show.meter(door, this.#meterOf(door));
   }
 
+  // ANCHOR: say
   say(text, to) {
     const [high, low] = crypto.getRandomValues(new Uint32Array(2));
     const key = high.toString(36) + low.toString(36);
@@ -64,6 +65,7 @@ export class Seat {
     this.#show.object({ ...wish, type: 'pending', name: this.name, date: Date.now() });
     this.#send(wish);
   }
+  // ANCHOR_END: say
 
   rename(name) {
     this.#send({ type: 'username', name });
@@ -108,6 +110,7 @@ export class Seat {
     this.#state('CONNECTING');
   }
 
+  // ANCHOR: take
   // Takes what the room tells: each entry once.
   take({ messages, cursor, lost }) {
     if (lost) this.#lost();
@@ -125,6 +128,7 @@ export class Seat {
     if (cursor !== undefined) this.cursor = Math.max(this.cursor, cursor);
     this.#show.cursor(this.cursor);
   }
+  // ANCHOR_END: take
 
   // Where we were, nobody knows any more: whatever comes now is new.
   #lost() {
@@ -132,10 +136,12 @@ export class Seat {
     this.#show.object({ type: 'lost' });
   }
 
+  // ANCHOR: flush
   // Says again what was not heard: it may never have arrived.
   flush() {
     for (const wish of this.#pending.values()) this.#send(wish);
   }
+  // ANCHOR_END: flush
 
   // Counts what goes over the wire, as far as a page can see it.
   count(direction, what, text, isRequest = false) {

@@ -67,10 +67,12 @@ impl Entry {
         Entry { cursor, date, message, sealed, packet }
     }
 
+    // ANCHOR: sealed
     /// The entry in an envelope. It is put there once, for all who read it.
     pub fn sealed(&self, envelope: Envelope, seal: fn(&Entry) -> Vec<u8>) -> &Arc<[u8]> {
         self.sealed[envelope as usize].get_or_init(|| seal(self).into())
     }
+    // ANCHOR_END: sealed
 
     /// The same as a packet of Socket.IO.
     pub fn packed(&self, pack: fn(&Entry) -> Encoded) -> &Encoded {

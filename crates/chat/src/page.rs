@@ -50,11 +50,13 @@ const FILES: &[File] = &files! {
     "/doors/socketio.js" "text/javascript; charset=utf-8" "doors/socketio.js"
 };
 
+// ANCHOR: policy
 /// Only what comes from here runs, only here does it connect to, and no text of
 /// anybody's is ever taken for markup.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
      connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
      require-trusted-types-for 'script'; trusted-types 'none'";
+// ANCHOR_END: policy
 
 /// Answers with a file of the page.
 ///

@@ -241,6 +241,7 @@ impl Room {
         speech: impl Into<Speech<'a>>,
         now: Moment,
     ) -> Result<Cursor, Refusal> {
+        // ANCHOR: say
         let Speech { text, to, key } = speech.into();
         let name = Arc::clone(self.members.get(id)?.name.text());
         let text = text::message(text, self.limits.text)?.into();
@@ -252,6 +253,7 @@ impl Room {
         self.members.get_mut(id)?.bucket.take(self.limits.flood, now.instant)?;
         self.push(now, Message::Said { id, name, text, to, key });
         Ok(self.newest())
+        // ANCHOR_END: say
     }
 
     fn recipient(&self, name: &str) -> Result<Recipient, Refusal> {

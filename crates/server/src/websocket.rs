@@ -396,6 +396,7 @@ impl Heartbeat {
         self.state = Hearing::Heard;
     }
 
+    // ANCHOR: beat
     fn beat(&mut self) -> Beat {
         let (state, wait, beat) = match self.state {
             Hearing::Heard => (Hearing::Silent, self.ping_after, Beat::Alive),
@@ -406,6 +407,7 @@ impl Heartbeat {
         self.next = Instant::now() + wait;
         beat
     }
+    // ANCHOR_END: beat
 
     fn is_dead(&self) -> bool {
         self.state == Hearing::Dead

@@ -123,6 +123,7 @@ async fn talk(
                 Some((_, sender)) => tell(sender, &requests::refused("say it in JSON"))?,
                 None => return Ok(Ended::ByPeer),
             },
+            // ANCHOR: news
             _ = news.changed() => loop {
                 let taken = match hub.take(reader, BATCH, &mut entries) {
                     Ok(taken) => taken,
@@ -146,6 +147,7 @@ async fn talk(
                     break;
                 }
             },
+            // ANCHOR_END: news
         }
     }
 }
@@ -184,9 +186,11 @@ async fn send_away(socket: WebSocket, refusal: &Refusal) -> Result<(), Error> {
     Ok(())
 }
 
+// ANCHOR: frame
 /// An entry as the frame that every member gets.
 fn frame(entry: &Entry) -> Vec<u8> {
     let mut frame = Vec::new();
     frame::encode(Kind::Text, entry.json().as_bytes(), None, &mut frame);
     frame
 }
+// ANCHOR_END: frame

@@ -36,11 +36,13 @@ impl Name {
         Ok(Name::of(text::readable(name, |_| false)?))
     }
 
+    // ANCHOR: folded
     fn of(text: &str) -> Name {
         let visible = text.chars().filter(|&char| !is_invisible(char));
         let folded: String = visible.nfkc().flat_map(char::to_lowercase).nfkc().collect();
         Name { text: text.into(), folded: folded.into() }
     }
+    // ANCHOR_END: folded
 
     /// The same with a number behind it, and not longer than `most` characters.
     pub(super) fn numbered(&self, number: u64, most: usize) -> Name {
