@@ -5,6 +5,7 @@
 //! Node's eventsource         ──►  the event stream
 //! Node's ws                  ──►  the WebSocket
 //! Python's websockets        ──►  the WebSocket
+//! Node's socket.io-client    ──►  Socket.IO, by polling, by WebSocket, from one to the other
 //! ```
 //!
 //! Two scenes are played at each door. *Talk*: a member comes in, waits until so many
@@ -54,11 +55,18 @@ enum Door {
     Python,
 }
 
-/// The doors that are no requests, and so have a line that can be lost.
-const DOORS: [Door; 3] = [Door::Node("event-stream"), Door::Node("websocket"), Door::Python];
+/// All but those that are made of requests alone: these have a line that can be lost.
+const DOORS: [Door; 6] = [
+    Door::Node("event-stream"),
+    Door::Node("websocket"),
+    Door::Python,
+    Door::Node("socketio-polling"),
+    Door::Node("socketio-websocket"),
+    Door::Node("socketio-upgrade"),
+];
 
 #[tokio::test]
-#[ignore = "needs Node's ws and eventsource, Python's websockets and curl"]
+#[ignore = "needs Node's ws, eventsource and socket.io-client, Python's websockets and curl"]
 async fn everybody_hears_the_same_texts_once_and_in_one_order() {
     let site = chat().await;
     let count = DOORS.len() + 2;
@@ -81,7 +89,7 @@ async fn everybody_hears_the_same_texts_once_and_in_one_order() {
 }
 
 #[tokio::test]
-#[ignore = "needs Node's ws and eventsource and Python's websockets"]
+#[ignore = "needs Node's ws, eventsource and socket.io-client, and Python's websockets"]
 async fn who_loses_the_line_and_comes_back_misses_nothing_and_hears_nothing_twice() {
     for door in DOORS {
         let site = chat().await;

@@ -5,6 +5,7 @@ const assert = require('node:assert/strict');
 const { EventEmitter, on, once } = require('node:events');
 const net = require('node:net');
 const { EventSource } = require('eventsource');
+const { io } = require('socket.io-client');
 const { WebSocket } = require('ws');
 
 const room = (base) => `${base}/rooms/lobby`;
@@ -83,6 +84,7 @@ async function eventStream(base, name) {
       await cut;
     },
     async comeBack() {
+      line.mend();
       if (source.readyState !== EventSource.OPEN) await once(source, 'open');
     },
     async leave() {
@@ -92,23 +94,78 @@ async function eventStream(base, name) {
   };
 }
 
-// A line to the server that can be cut.
+// `socket.io-client`, by one transport or from the first to the last. It too comes back by itself, and says then in
+// `auth` who it is and how far it has read.
+const socketio = (...transports) => async (base, name) => {
+  const told = new EventEmitter();
+  const entries = on(told, 'entry');
+  const line = await relay(new URL(base));
+  let me = { name };
+  let cursor;
+  const auth = (say) => say({ room: 'lobby', ...me, since: cursor });
+  const socket = io(line.url, { transports, auth, forceNew: true, reconnectionDelay: 10 });
+  socket.onAny((type, entry) => {
+    assert.equal(type, entry.type);
+    if (type === 'id') me = { token: entry.token };
+    ({ cursor } = entry);
+    told.emit('entry', entry);
+  });
+  await once(socket, 'connect');
+  const { engine } = socket.io;
+  const last = transports.at(-1);
+  if (engine.transport.name !== last) await once(engine, 'upgrade');
+  assert.equal(engine.transport.name, last);
+  return {
+    entries,
+    // The acknowledgement says nothing where all is done.
+    say: async (text) => assert.equal(await socket.emitWithAck('message', { text }), undefined),
+    async cut() {
+      const cut = once(socket, 'disconnect');
+      line.cut();
+      await cut;
+    },
+    async comeBack() {
+      line.mend();
+      if (!socket.connected) await once(socket, 'connect');
+    },
+    leave: () => socket.disconnect(),
+  };
+};
+
+// A line to the server that can be cut, and then is until it is mended.
 async function relay(to) {
-  const lines = new Set();
+  const ends = new Set();
+  let isCut = false;
   const server = net.createServer((near) => {
     const far = net.connect(to.port, to.hostname);
     near.pipe(far).pipe(near);
     for (const end of [near, far]) {
-      lines.add(end);
+      ends.add(end);
       end.on('error', () => {});
+      end.on('close', () => ends.delete(end));
+      if (isCut) end.destroy();
     }
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${server.address().port}`,
-    cut: () => lines.forEach((end) => end.destroy()),
+    cut() {
+      isCut = true;
+      ends.forEach((end) => end.destroy());
+    },
+    mend() {
+      isCut = false;
+    },
   };
 }
 
-module.exports = { enter, post, websocket, 'event-stream': eventStream };
+module.exports = {
+  enter,
+  post,
+  websocket,
+  'event-stream': eventStream,
+  'socketio-polling': socketio('polling'),
+  'socketio-websocket': socketio('websocket'),
+  'socketio-upgrade': socketio('polling', 'websocket'),
+};
