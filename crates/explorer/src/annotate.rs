@@ -33,6 +33,11 @@
 //! between and later words of a name may be left out, and case does not matter:
 //! `request/target` is `request head/request line/target`. The first that fits counts.
 //!
+//! Of a field with more than 256 bytes the first ones are shown, and the others
+//! counted. Each row has an id made of the fixture's name, the number of its
+//! message and the names on the way to it, so that it can be linked to:
+//! `#bytes-websocket-rfc6455-5-7-text-masked-frame-masking-key`.
+//!
 //! # Which conversation
 //! `{{#conversation FIXTURE}}` draws what `cargo inspect` lists, one row an event.
 //! `connection=N` chooses one connection, `only=message,connection` types of events,

@@ -5,7 +5,7 @@
 //!   <figcaption>    what it is, and the file
 //!   <section data-side="client">, one for each message
 //!     <p>           11 bytes from the client
-//!     <p class="bytes-hex">     <a href="#id">81</a> <a href="#id">85</a> …
+//!     <div class="bytes-hex">   <a href="#id">81</a> <a href="#id">85</a> …
 //!     <table>       offset · bytes · name · value · note; a row for each span, its bits below it
 //! ```
 
@@ -54,8 +54,8 @@ fn section(page: &mut Page<'_>, fixture: &Fixture, chosen: &Chosen<'_>) -> Strin
     let rows = table::Rows::of(page, &id, passage, span);
     format!(
         "<section class=\"bytes-passage\"{side}><p class=\"bytes-said\">{said}</p>\
-         <p class=\"bytes-hex\" aria-label=\"the bytes; each group is a link to its row\">{}</p>\
-         <div class=\"bytes-scroll\" role=\"region\" aria-label=\"{said}\" tabindex=\"0\">{}</div></section>",
+         <div class=\"bytes-hex\" role=\"group\" aria-label=\"the bytes; each group is a link to its row\">{}</div>\
+         <div class=\"bytes-scroll\" role=\"group\" aria-label=\"{said}\" tabindex=\"0\">{}</div></section>",
         rows.hex, rows.table
     )
 }

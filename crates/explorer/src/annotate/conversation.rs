@@ -61,7 +61,7 @@ pub(super) fn draw(page: &mut Page<'_>, arguments: &str) -> Result<String, Strin
     let drawing = svg::draw(&rows, several, name, &id);
     let list: Vec<String> = rows.iter().map(|row| row.list_item(several)).collect();
     Ok(format!(
-        "<figure class=\"conversation\">{}<div class=\"conversation-scroll\" role=\"region\" \
+        "<figure class=\"conversation\">{}<div class=\"conversation-scroll\" role=\"group\" \
          aria-label=\"a drawing of the conversation\" tabindex=\"0\">{drawing}</div>\
          <details><summary>The same as text</summary><ol>{}</ol></details></figure>",
         caption(page, name, ""),

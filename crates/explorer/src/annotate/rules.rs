@@ -63,7 +63,7 @@ pub(super) fn draw_all(page: &mut Page<'_>, arguments: &str) -> Result<String, S
         .expect("a string takes it");
     }
     Ok(format!(
-        "<div class=\"rules\" role=\"region\" aria-label=\"the rules of {family}\" tabindex=\"0\">\
+        "<div class=\"rules\" role=\"group\" aria-label=\"the rules of {family}\" tabindex=\"0\">\
          <table>{HEAD}<tbody>{rows}</tbody></table></div>"
     ))
 }
