@@ -6,6 +6,7 @@
 //! inspect        a whole capture: frame-inspector, tshark, sha1sum, cat
 //! serve          over sockets: our server, hyper, fastwebsockets, tokio-websockets
 //! hold           ten thousand connections to our server, a third of which misbehave
+//! storm          a thousand members of a chat, whose lines are cut at random
 //! ```
 //!
 //! A figure is CPU time, never the clock on the wall, and the best of several
@@ -18,6 +19,7 @@
 //! - [`contender`], [`source`]: those who decode, and what.
 //! - [`server`], [`process`], [`load`]: those who serve, each in a process, and who asks.
 //! - [`misbehaviour`]: what a server must not suffer from.
+//! - [`storm`]: members of a chat whose lines are cut.
 //! - [`meter`]: CPU time and memory of programs.
 //! - [`machine`]: what was measured on.
 //!
@@ -38,5 +40,6 @@ pub mod process;
 pub mod random;
 pub mod server;
 pub mod source;
+pub mod storm;
 pub mod talk;
 pub mod traffic;

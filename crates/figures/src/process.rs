@@ -4,6 +4,7 @@ use crate::server::Contender;
 use clap::ValueEnum;
 use nix::{
     sched::{CpuSet, sched_setaffinity},
+    sys::resource::{Resource, getrlimit, setrlimit},
     unistd::{Pid, SysconfVar, sysconf},
 };
 use std::{
@@ -29,14 +30,24 @@ impl Process {
     /// It does not start.
     pub fn start(contender: Contender) -> io::Result<Self> {
         let name = contender.to_possible_value().expect("every server has a name");
-        let mut command = Command::new(env::current_exe()?);
-        command.args(["--be", name.get_name()]).stdout(Stdio::piped());
-        let mut child = command.spawn()?;
-        let pid = Pid::from_raw(i32::try_from(child.id()).map_err(io::Error::other)?);
+        let process = Process::start_with(&["--be", name.get_name()])?;
+        let pid = Pid::from_raw(i32::try_from(process.child.id()).map_err(io::Error::other)?);
         if std::thread::available_parallelism()?.get() > 1 {
             pin(pid, 0)?;
             pin(Pid::this(), 1)?;
         }
+        Ok(process)
+    }
+
+    /// Starts this program again with these arguments, which make it a server that
+    /// prints its port. It runs on any processor.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub fn start_with(arguments: &[&str]) -> io::Result<Self> {
+        let mut command = Command::new(env::current_exe()?);
+        command.args(arguments).stdout(Stdio::piped());
+        let mut child = command.spawn()?;
         let mut line = String::new();
         BufReader::new(child.stdout.take().expect("it is a pipe")).read_line(&mut line)?;
         let port = line.trim().parse().map_err(io::Error::other)?;
@@ -66,6 +77,16 @@ impl Process {
         let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
         kib.map(|kib| kib << 10).ok_or_else(|| io::ErrorKind::NotFound.into())
     }
+}
+
+/// As many open files as the system lets us have.
+///
+/// # Errors
+/// The system says no.
+pub fn allow_files() -> io::Result<()> {
+    let (_, most) = getrlimit(Resource::RLIMIT_NOFILE)?;
+    setrlimit(Resource::RLIMIT_NOFILE, most, most)?;
+    Ok(())
 }
 
 fn pin(pid: Pid, processor: usize) -> io::Result<()> {

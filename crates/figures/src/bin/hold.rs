@@ -1,10 +1,14 @@
 //! Holds ten thousand connections, a third of which misbehave, and counts what the others lose.
 
 use clap::Parser;
-use figures::{machine, misbehaviour::Misbehaviour, process::Process, server::Contender};
+use figures::{
+    machine,
+    misbehaviour::Misbehaviour,
+    process::{Process, allow_files},
+    server::Contender,
+};
 use frame::{Config, Connection, Event, Mask};
 use indicatif::{ProgressBar, ProgressDrawTarget};
-use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use std::{
     cell::{Cell, RefCell},
     collections::BTreeMap,
@@ -54,13 +58,6 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// As many open files as the system lets us have.
-fn allow_files() -> io::Result<()> {
-    let (_, most) = getrlimit(Resource::RLIMIT_NOFILE)?;
-    setrlimit(Resource::RLIMIT_NOFILE, most, most)?;
-    Ok(())
 }
 
 /// What was seen, by all connections together.
