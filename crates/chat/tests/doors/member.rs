@@ -70,6 +70,8 @@ pub(crate) struct Member {
     pending: Vec<(String, String)>,
     spoken: usize,
     line: Line,
+    /// Lines that are still open, and through which nothing is read any more.
+    silent: Vec<Line>,
 }
 
 /// What is open for listening.
@@ -113,12 +115,18 @@ impl Member {
             pending: Vec::new(),
             spoken: 0,
             line: Line::Closed,
+            silent: Vec::new(),
         }
     }
 
     /// Loses its line, whatever was on it.
     pub(crate) fn cut(&mut self) {
         self.line = Line::Closed;
+    }
+
+    /// Loses its line without a word: at the other end, it seems to be there.
+    pub(crate) fn fall_silent(&mut self) {
+        self.silent.push(mem::replace(&mut self.line, Line::Closed));
     }
 
     /// Goes through another door from now on.

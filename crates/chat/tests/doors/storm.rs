@@ -57,7 +57,10 @@ async fn live(address: SocketAddr, mut chance: Chance) -> (Member, usize) {
             3..5 => {
                 // The line is cut, in the middle of whatever comes.
                 if listen_for(&mut member, chance.of(30)).await {
-                    member.cut();
+                    match chance.of(3) {
+                        0 => member.fall_silent(),
+                        _ => member.cut(),
+                    }
                 }
                 member.repeat().await;
             }
