@@ -271,6 +271,7 @@ impl fmt::Debug for Inflater {
     }
 }
 
+// ANCHOR: make_room
 /// Grows `out` where it is full: twofold, and one byte beyond the limit at most,
 /// so that a message over it is noticed there.
 fn make_room(out: &mut Vec<u8>, piece: usize, limit: u64) {
@@ -281,6 +282,7 @@ fn make_room(out: &mut Vec<u8>, piece: usize, limit: u64) {
     let wanted = out.len().max(piece.saturating_mul(3)).max(256);
     out.reserve_exact(wanted.min(limit.saturating_sub(out.len())).max(1));
 }
+// ANCHOR_END: make_room
 
 /// Compresses the messages of one direction.
 ///
@@ -299,6 +301,7 @@ impl Deflater {
         Deflater { window, level, deflate: None }
     }
 
+    // ANCHOR: encode
     /// Appends the message, compressed.
     pub fn encode(&mut self, message: &[u8], out: &mut Vec<u8>) {
         if message.is_empty() {
@@ -333,6 +336,7 @@ impl Deflater {
             deflate.reset();
         }
     }
+    // ANCHOR_END: encode
 
     /// Gives the state back. The next message refers to none before it, which is
     /// always allowed.
