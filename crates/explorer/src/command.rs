@@ -99,10 +99,15 @@ fn build(out: PathBuf) -> Result<(), Box<dyn Error>> {
     // A closed standard output leaves nobody to tell.
     let _ = writeln!(
         io::stdout(),
-        "{} pages, {} fixtures, {seconds:.1} s: {}",
-        built.pages,
-        built.fixtures,
+        "{}, {}, {seconds:.1} s: {}",
+        counted(built.pages, "page"),
+        counted(built.fixtures, "fixture"),
         index.display()
     );
     Ok(())
+}
+
+/// `1 page`, `2 pages`.
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }

@@ -13,6 +13,8 @@ use std::{
 /// A page as a browser gets it.
 struct Page {
     ids: BTreeSet<String>,
+    /// Those that more than one element has.
+    repeated: Vec<String>,
     links: BTreeSet<String>,
 }
 
@@ -29,9 +31,14 @@ static SITE: LazyLock<BTreeMap<String, Page>> = LazyLock::new(|| {
         // Those are put together from the others.
         if name.ends_with(".html") && !["print.html", "404.html", "toc.html"].contains(&&*name) {
             let html = fs::read_to_string(&path).unwrap();
-            let ids = attributes(&html, &["id"]).collect();
+            let (mut ids, mut repeated) = (BTreeSet::new(), Vec::new());
+            for id in attributes(&html, &["id"]) {
+                if !ids.insert(id.clone()) {
+                    repeated.push(id);
+                }
+            }
             let links = attributes(&html, &["href", "src"]).collect();
-            pages.insert(name, Page { ids, links });
+            pages.insert(name, Page { ids, repeated, links });
         }
     }
     pages
@@ -122,6 +129,13 @@ fn every_internal_link_leads_to_a_page_and_an_anchor() {
         }
     }
     assert!(wrong.is_empty(), "links that lead nowhere:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn no_two_elements_of_a_page_have_one_id() {
+    for (name, page) in SITE.iter() {
+        assert!(page.repeated.is_empty(), "{name}: {:?}", page.repeated);
+    }
 }
 
 /// A chapter that SUMMARY.md lists as a draft may be linked to already.
