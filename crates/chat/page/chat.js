@@ -82,6 +82,12 @@ const show = {
         say.querySelector('.alert').textContent = `Not done: ${object.text}.`;
         if (object.key) log.unsaid(object.key);
         break;
+      case 'cutoff':
+        log.note('The room is cut off: what you say now is not sent.');
+        break;
+      case 'rejoined':
+        log.note('The room is back.');
+        break;
       case 'lost':
         log.note('Something was said here that nobody remembers any more.');
         break;

@@ -10,10 +10,12 @@ use crate::{
     message::Wish,
     room::{Joined, MemberId, Moment, Refusal, Room, Speech, Token},
 };
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// What can be done in a room.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Act<'a> {
     /// Somebody comes in.
     Join {

@@ -13,6 +13,7 @@
 
 use crate::{
     act::Act,
+    backplane::Outbox,
     message::{Entry, Reply, Wish},
     room::{Cursor, Joined, Limits, MemberId, Millis, Moment, Refusal, Room, Token},
 };
@@ -34,16 +35,29 @@ pub struct Hub {
     newest: watch::Sender<Cursor>,
     /// Tells [`keep`](Hub::keep) that something is due sooner than it was.
     sooner: Notify,
+    /// Where acts are put in order; `None`: here.
+    outbox: Option<Arc<Outbox>>,
 }
 
 impl Hub {
     /// A hub around an empty room.
     pub fn new(limits: Limits) -> Self {
-        let room = Room::new(limits, now());
+        Hub::around(Room::new(limits, now()), None)
+    }
+
+    /// A hub whose room is carried across processes: it has begun elsewhere, or has yet
+    /// to begin.
+    pub fn carried(limits: Limits, outbox: Arc<Outbox>) -> Self {
+        let before_all = Moment { date: Millis(0), ..now() };
+        Hub::around(Room::new(limits, before_all), Some(outbox))
+    }
+
+    fn around(room: Room, outbox: Option<Arc<Outbox>>) -> Self {
         Hub {
             newest: watch::Sender::new(room.newest()),
             room: Mutex::new(room),
             sooner: Notify::new(),
+            outbox,
         }
     }
 
@@ -99,25 +113,37 @@ impl Hub {
     }
 
     /// Does something in the room. Whoever calls this waits until it is done: here,
-    /// that is at once.
+    /// that is at once; where the room is carried across processes, all do it.
     async fn perform(&self, act: &Act<'_>) -> Result<Option<Joined>, Refusal> {
-        self.act(|room, now| act.perform(room, now))
+        match &self.outbox {
+            None => self.act(|room, now| act.perform(room, now)),
+            Some(outbox) => outbox.post(act).await,
+        }
     }
 
     /// A line to a member, as long as it is held.
     pub fn line(&self, id: MemberId) -> Line<'_> {
-        self.act(|room, _| room.connect(id));
+        match &self.outbox {
+            None => self.act(|room, _| room.connect(id)),
+            Some(outbox) => outbox.open(id),
+        }
         Line { hub: self, id }
     }
 
     /// A line to who has this token.
-    pub async fn line_of(&self, token: Token) -> Option<Line<'_>> {
-        let id = self.act(|room, _| {
-            let id = room.bearer(token)?;
-            room.connect(id);
-            Some(id)
-        })?;
-        Some(Line { hub: self, id })
+    ///
+    /// # Errors
+    /// Nobody here has it, or nobody can be asked.
+    pub async fn line_of(&self, token: Token) -> Result<Line<'_>, Refusal> {
+        let bearer = || self.read(|room| room.bearer(token)).map(|id| self.line(id));
+        if let Some(line) = bearer() {
+            return Ok(line);
+        }
+        if let Some(outbox) = &self.outbox {
+            // They may have come in elsewhere, just now.
+            outbox.catch_up().await?;
+        }
+        bearer().ok_or(Refusal::NotHere)
     }
 
     /// Somebody who reads from their cursor; from where nothing is forgotten, if they
@@ -126,8 +152,18 @@ impl Hub {
     /// # Errors
     /// They are not here.
     pub async fn reader(&self, id: MemberId, since: Option<Cursor>) -> Result<Reader, Refusal> {
-        let beginning = self.room().beginning(id)?;
-        Ok(Reader { id, cursor: since.unwrap_or(beginning) })
+        let is_told = match &self.outbox {
+            None => false,
+            Some(outbox) => {
+                if since.is_some_and(|cursor| cursor > self.read(Room::newest)) {
+                    // They may have read more elsewhere. If not, they are told what is lost.
+                    _ = outbox.catch_up().await;
+                }
+                outbox.is_told(id)
+            }
+        };
+        let beginning = self.read(|room| room.beginning(id))?;
+        Ok(Reader { id, cursor: since.unwrap_or(beginning), is_told })
     }
 
     /// Takes what a reader has not read, about `most` bytes of it. Moves the cursor.
@@ -154,6 +190,11 @@ impl Hub {
         }
         // What was not for this reader is read, too.
         reader.cursor = room.newest();
+        if let Some(outbox) = &self.outbox {
+            let notice = outbox.notice(reader.id, &mut reader.is_told);
+            let entry = |message| Arc::new(Entry::new(reader.cursor, now().date, message));
+            entries.extend(notice.map(entry));
+        }
         Ok(Taken { lost: since.lost, whole: true })
     }
     // ANCHOR_END: take
@@ -189,13 +230,32 @@ impl Hub {
         }
     }
 
+    /// Looks at the room.
+    pub fn read<T>(&self, look: impl FnOnce(&Room) -> T) -> T {
+        look(&self.room())
+    }
+
+    /// Wakes the readers, though the log has not grown.
+    #[cfg(feature = "redis")]
+    pub(crate) fn wake(&self) {
+        self.newest.send_modify(|_| ());
+    }
+
+    /// The room is another one from now on.
+    #[cfg(feature = "redis")]
+    pub(crate) fn replace(&self, new: Room) {
+        let newest = new.newest();
+        *self.room() = new;
+        self.newest.send_replace(newest);
+    }
+
     fn room(&self) -> MutexGuard<'_, Room> {
         // The room is whole between two calls, whoever panicked beside it.
         self.room.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-async fn at(due: Option<Instant>) {
+pub(crate) async fn at(due: Option<Instant>) {
     match due {
         Some(due) => sleep_until(due).await,
         None => std::future::pending().await,
@@ -219,7 +279,10 @@ pub struct Line<'h> {
 
 impl Drop for Line<'_> {
     fn drop(&mut self) {
-        self.hub.act(|room, now| room.disconnect(self.id, now));
+        match &self.hub.outbox {
+            None => self.hub.act(|room, now| room.disconnect(self.id, now)),
+            Some(outbox) => outbox.close(self.id),
+        }
     }
 }
 
@@ -230,6 +293,8 @@ pub struct Reader {
     pub id: MemberId,
     /// The last entry they have read.
     pub cursor: Cursor,
+    /// Whether they know that other machines cannot be reached.
+    is_told: bool,
 }
 
 /// What became of a [`Hub::take`].
@@ -311,10 +376,10 @@ mod tests {
                 assert!(!hub.is_empty(), "there is a line to her");
                 drop(line);
                 sleep_until(Instant::now() + OPEN.absence / 2).await;
-                assert!(hub.line_of(token).await.is_some(), "she has some time to come back");
+                assert!(hub.line_of(token).await.is_ok(), "she has some time to come back");
                 sleep_until(Instant::now() + OPEN.absence * 2).await;
                 assert!(hub.is_empty());
-                assert!(hub.line_of(token).await.is_none());
+                assert!(hub.line_of(token).await.is_err());
             } => {}
         }
     }

@@ -53,18 +53,21 @@
 //! - [`hub`]: the room, shared by many tasks.
 //! - [`doors`]: one file for each transport; lay two of them side by side.
 //! - [`rooms`]: one for each name.
+//! - [`backplane`]: the same rooms in many processes.
 //! - [`site`]: from a path to a door. The page itself lies in `page/`.
 //!
 //! `cargo run -p chat`, and open the address that it prints in two windows.
 //!
 //! # What this crate does not do
 //! It keeps nothing on disk, and a room ends with its program; who comes back then is
-//! told that something is lost. It has no accounts: a name belongs to who has it at
-//! the moment, and everybody may come in. It speaks to no other process.
+//! told that something is lost. (With a [`backplane`], it ends when all programs and
+//! their Redis have forgotten it.) It has no accounts: a name belongs to who has it at
+//! the moment, and everybody may come in.
 //!
 //! Book: chapters 3, 4, 5, 9 and 11.
 
 pub mod act;
+pub mod backplane;
 pub mod doors;
 pub mod hub;
 pub mod message;

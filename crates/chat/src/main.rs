@@ -7,6 +7,7 @@
 //! Then open <http://127.0.0.1:8080/> in two windows.
 
 use chat::{
+    backplane::Backplane,
     doors::Slow,
     room::{Flood, Limits},
     site::{Settings, Site},
@@ -39,6 +40,10 @@ struct Options {
     /// What becomes of members that read too slowly
     #[arg(long, value_enum, default_value_t)]
     slow: Slow,
+    /// Share the rooms with other processes, over the Redis at this URL: redis://HOST:PORT.
+    /// Without it, they are of this process alone
+    #[arg(long, value_name = "URL", value_parser = Backplane::new)]
+    backplane: Option<Backplane>,
 }
 
 impl Options {
@@ -55,7 +60,8 @@ impl Options {
         let flood = (self.flood > 0)
             .then(|| Flood { burst: 20, every: Duration::from_secs(1) / self.flood });
         let limits = Limits { flood, history: self.history, ..Limits::default() };
-        Settings { limits, slow: self.slow, ..Settings::default() }
+        let backplane = self.backplane.clone();
+        Settings { limits, slow: self.slow, backplane, ..Settings::default() }
     }
 }
 

@@ -10,6 +10,8 @@
 //!                 {"type":"userlist","users":["Ada","Bob"],"cursor":1795344000000017,"date":1795343999000}
 //!                 {"type":"username","id":3,"name":"Ada",…}    somebody's new name
 //!                 {"type":"typing","id":3,"name":"Ada",…}
+//!                 {"type":"cutoff",…}                          other machines are out of reach
+//!                 {"type":"rejoined",…}                        they are back
 //!
 //! to one alone    {"type":"id","id":3,"name":"Ada","token":"9f2c…","cursor":1795344000000017,…}
 //!                 {"type":"rejectusername","id":3,"name":"Ada-3",…}
@@ -105,7 +107,7 @@ impl Entry {
 const IS_JSON: &str = "texts and numbers are JSON";
 
 /// What happened in a room.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 pub enum Message {
     /// Somebody spoke.
@@ -143,10 +145,15 @@ pub enum Message {
         /// Their name.
         name: Arc<str>,
     },
+    /// The other machines of the room cannot be reached. It stands in no log: each
+    /// reader is told by itself.
+    CutOff,
+    /// They can be reached again.
+    Rejoined,
 }
 
 /// To whom something is said.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Recipient {
     /// Their name.
@@ -173,13 +180,15 @@ impl Message {
             Message::Typing { id, .. } => reader != *id,
             Message::Said { to: None, .. }
             | Message::Userlist { .. }
-            | Message::Username { .. } => true,
+            | Message::Username { .. }
+            | Message::CutOff
+            | Message::Rejoined => true,
         }
     }
 
     pub(crate) fn passing(&self) -> Option<Passing> {
         match self {
-            Message::Said { .. } => None,
+            Message::Said { .. } | Message::CutOff | Message::Rejoined => None,
             Message::Userlist { .. } => Some(Passing::Userlist),
             Message::Username { id, .. } => Some(Passing::Username(*id)),
             Message::Typing { id, .. } => Some(Passing::Typing(*id)),
@@ -195,21 +204,27 @@ impl Message {
             Message::Userlist { users } => {
                 64 + users.iter().map(|name| 3 + name.len()).sum::<usize>()
             }
-            Message::Username { .. } | Message::Typing { .. } => 128,
+            Message::Username { .. }
+            | Message::Typing { .. }
+            | Message::CutOff
+            | Message::Rejoined => 128,
         }
     }
 }
 
 /// What a member wants.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Wish {
     /// To say something.
     Message {
         /// What.
         text: String,
         /// To whom, if not to all.
+        #[serde(skip_serializing_if = "Option::is_none")]
         to: Option<String>,
         /// What they call it; see [`Speech::key`](crate::room::Speech::key).
+        #[serde(skip_serializing_if = "Option::is_none")]
         key: Option<String>,
     },
     /// To be called so.
@@ -311,7 +326,6 @@ pub enum Reply {
         /// Their name.
         name: Arc<str>,
         /// By what they are known when they come back.
-        #[serde(serialize_with = "in_hexadecimal")]
         token: Token,
         /// From where they read.
         cursor: Cursor,
@@ -333,10 +347,6 @@ pub enum Reply {
     },
     /// Between their cursor and what follows, there was something that nobody knows any more.
     Lost,
-}
-
-fn in_hexadecimal<S: serde::Serializer>(token: &Token, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(token)
 }
 
 impl Reply {

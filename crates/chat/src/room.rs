@@ -40,6 +40,7 @@ mod log;
 mod members;
 mod name;
 mod presence;
+mod snapshot;
 mod text;
 
 use crate::message::{Entry, Message, Recipient};
@@ -51,6 +52,7 @@ use members::{Members, WithName};
 pub use name::Name;
 use presence::Presence;
 use serde::{Deserialize, Serialize};
+pub use snapshot::Snapshot;
 use std::{sync::Arc, time::Instant};
 pub use text::Refused;
 
@@ -63,6 +65,7 @@ pub use text::Refused;
 /// | speaking | [`say`](Room::say) [`type_on`](Room::type_on) |
 /// | listening | [`since`](Room::since) [`beginning`](Room::beginning) [`newest`](Room::newest) |
 /// | time | [`poll_timeout`](Room::poll_timeout) [`handle_timeout`](Room::handle_timeout) |
+/// | writing down | [`snapshot`](Room::snapshot) [`restore`](Room::restore) |
 #[derive(Debug)]
 pub struct Room {
     limits: Limits,
@@ -82,7 +85,7 @@ pub struct Room {
 pub struct Cursor(pub u64);
 
 /// A moment, in milliseconds since 1970, as JavaScript's `Date.now()` gives it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Millis(pub u64);
 
@@ -147,6 +150,12 @@ pub enum Refusal {
         /// How long, in milliseconds.
         wait: u64,
     },
+    /// The room is carried across machines, and the others cannot be reached.
+    #[error("the room is cut off: try again when it is back")]
+    CutOff,
+    /// They could not be reached any more when the answer was due.
+    #[error("the room was cut off, and nobody knows whether that was heard")]
+    Unsure,
 }
 
 /// What stands behind a cursor.

@@ -4,6 +4,7 @@
 //! Book: chapter 9.
 
 use crate::{
+    backplane::Backplane,
     hub::Hub,
     room::{Limits, Name},
 };
@@ -18,14 +19,16 @@ use tokio::task::AbortHandle;
 pub struct Rooms {
     limits: Limits,
     most: usize,
+    backplane: Option<Backplane>,
     /// A plain mutex: it is held for a moment, and never across an await.
     places: Mutex<HashMap<Name, Place>>,
 }
 
 impl Rooms {
-    /// No rooms yet; there will be so many at most.
-    pub fn new(limits: Limits, most: usize) -> Self {
-        Rooms { limits, most, places: Mutex::default() }
+    /// No rooms yet; there will be so many at most. With a backplane, other processes
+    /// have the same ones.
+    pub fn new(limits: Limits, most: usize, backplane: Option<Backplane>) -> Self {
+        Rooms { limits, most, backplane, places: Mutex::default() }
     }
 
     /// The room of this name; a new one, if there is room for it.
@@ -39,15 +42,36 @@ impl Rooms {
         if is_new && places.len() >= self.most {
             return None;
         }
-        let place = places.entry(name).or_insert_with(|| Place::new(self.limits));
-        Some(Arc::clone(&place.hub))
+        if is_new {
+            places.insert(name.clone(), self.begin(&name));
+        }
+        Some(Arc::clone(&places.get(&name)?.hub))
     }
 
     /// The room of this name, if anybody has come in yet.
     pub fn find(&self, name: &str) -> Option<Arc<Hub>> {
+        if self.backplane.is_some() {
+            // They may have come in elsewhere.
+            return self.enter(name);
+        }
         let name = Name::decode(name, LONGEST_NAME).ok()?;
         let places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
         Some(Arc::clone(&places.get(&name)?.hub))
+    }
+
+    fn begin(&self, name: &Name) -> Place {
+        let (hub, keeper) = match &self.backplane {
+            None => {
+                let hub = Arc::new(Hub::new(self.limits));
+                let kept = Arc::clone(&hub);
+                (hub, tokio::spawn(async move { kept.keep().await }))
+            }
+            Some(backplane) => {
+                let (hub, carried) = backplane.carry(name, self.limits);
+                (hub, tokio::spawn(async move { match carried.await {} }))
+            }
+        };
+        Place { hub, keeper: keeper.abort_handle() }
     }
 }
 
@@ -68,13 +92,6 @@ impl Drop for Place {
 }
 
 impl Place {
-    fn new(limits: Limits) -> Self {
-        let hub = Arc::new(Hub::new(limits));
-        let kept = Arc::clone(&hub);
-        let keeper = tokio::spawn(async move { kept.keep().await }).abort_handle();
-        Place { hub, keeper }
-    }
-
     /// Whether nobody is there, or on the way in: only the place and its keeper hold it.
     fn is_deserted(&self) -> bool {
         Arc::strong_count(&self.hub) == 2 && self.hub.is_empty()

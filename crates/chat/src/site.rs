@@ -14,6 +14,7 @@
 //! Book: chapter 9.
 
 use crate::{
+    backplane::Backplane,
     doors::{self, Slow, event_stream, long_polling, polling, requests},
     page,
     room::Limits,
@@ -47,6 +48,8 @@ pub struct Settings {
     pub socketio: socketio::Config,
     /// What becomes of a member that reads too slowly.
     pub slow: Slow,
+    /// What carries the rooms across processes; `None`: they are of this one alone.
+    pub backplane: Option<Backplane>,
 }
 
 impl Default for Settings {
@@ -65,6 +68,7 @@ impl Default for Settings {
             websocket,
             socketio,
             slow: Slow::default(),
+            backplane: None,
         }
     }
 }
@@ -76,7 +80,8 @@ const LONGEST_WISH: u64 = 64 << 10;
 impl Site {
     /// A server without rooms: each begins with the first who comes in.
     pub fn new(settings: Settings) -> Self {
-        let rooms = Arc::new(Rooms::new(settings.limits, settings.rooms));
+        let Settings { limits, rooms, backplane, .. } = settings.clone();
+        let rooms = Arc::new(Rooms::new(limits, rooms, backplane));
         let socketio = doors::socketio::open(Arc::clone(&rooms), &settings.socketio, settings.slow);
         Site { settings, rooms, socketio }
     }

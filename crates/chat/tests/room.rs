@@ -40,6 +40,8 @@ enum Step {
     Type(usize),
     Read(usize),
     Wait(u64),
+    /// To another machine.
+    Move,
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -57,6 +59,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => who().prop_map(Step::Type),
         4 => who().prop_map(Step::Read),
         2 => (0..400_u64).prop_map(Step::Wait),
+        1 => Just(Step::Move),
     ];
     prop::collection::vec(step, 1..120)
 }
@@ -76,6 +79,7 @@ const LIMITS: Limits = Limits {
 /// A room, and all that there is to know about it.
 struct World {
     room: Room,
+    born: Instant,
     now: Moment,
     members: Vec<Person>,
     said: Vec<Word>,
@@ -103,7 +107,8 @@ struct Word {
 impl World {
     fn new() -> World {
         let now = Moment { instant: Instant::now(), date: Millis(1_795_344_000_000) };
-        World { room: Room::new(LIMITS, now), now, members: Vec::new(), said: Vec::new() }
+        let room = Room::new(LIMITS, now);
+        World { room, born: now.instant, now, members: Vec::new(), said: Vec::new() }
     }
 
     fn take(&mut self, step: Step) {
@@ -111,6 +116,7 @@ impl World {
         match step {
             Step::Join(name) => self.join(name),
             Step::Wait(millis) => self.wait(Duration::from_millis(millis)),
+            Step::Move => self.write_down_and_read(),
             _ if self.members.is_empty() => {}
             Step::Rename(who, name) => {
                 let Person { id, here, .. } = *self.person(who);
@@ -210,6 +216,17 @@ impl World {
         for person in self.members.iter_mut().filter(|person| gone(person)) {
             person.here = false;
         }
+    }
+
+    /// Nobody notices.
+    fn write_down_and_read(&mut self) {
+        let due = self.room.poll_timeout();
+        let written = serde_json::to_string(&self.room.snapshot(self.born)).unwrap();
+        let snapshot = serde_json::from_str(&written).unwrap();
+        self.room = Room::restore(snapshot, self.born);
+        assert_eq!(self.room.poll_timeout(), due);
+        let again = serde_json::to_string(&self.room.snapshot(self.born)).unwrap();
+        assert_eq!(again, written);
     }
 
     fn advance(&mut self, to: Instant) {

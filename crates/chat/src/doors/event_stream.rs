@@ -18,7 +18,7 @@ use super::{Slow, polling::BATCH, requests};
 use crate::{
     hub::{self, Hub},
     message::{Entry, Envelope, Reply},
-    room::{Cursor, Refusal},
+    room::Cursor,
 };
 use http1::{Response, ServerEvent, event_stream::encode_comment};
 use server::{Error, Exchange};
@@ -37,8 +37,9 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 /// As [`server::Reply::send`].
 // ANCHOR: serve
 pub async fn serve(exchange: Exchange, hub: &Hub, slow: Slow) -> Result<(), Error> {
-    let Some((_line, mut reader)) = requests::reader(&exchange, hub).await else {
-        return requests::refuse(exchange, &Refusal::NotHere).await;
+    let (_line, mut reader) = match requests::reader(&exchange, hub).await {
+        Ok(found) => found,
+        Err(refusal) => return requests::refuse(exchange, &refusal).await,
     };
     // ANCHOR: cursor
     // A browser that comes back knows better than the URL it began with.

@@ -17,7 +17,7 @@ use super::{
     polling::{BATCH, answer},
     requests,
 };
-use crate::{hub::Hub, room::Refusal};
+use crate::hub::Hub;
 use server::{Error, Exchange};
 use std::{pin::pin, time::Duration};
 use tokio::time::sleep;
@@ -31,8 +31,9 @@ const LONGEST: Duration = Duration::from_secs(30);
 /// As [`Exchange::respond`].
 // ANCHOR: serve
 pub async fn serve(mut exchange: Exchange, hub: &Hub, wait: Duration) -> Result<(), Error> {
-    let Some((_line, mut reader)) = requests::reader(&exchange, hub).await else {
-        return requests::refuse(exchange, &Refusal::NotHere).await;
+    let (_line, mut reader) = match requests::reader(&exchange, hub).await {
+        Ok(found) => found,
+        Err(refusal) => return requests::refuse(exchange, &refusal).await,
     };
     let asked = reader.cursor;
     let mut entries = Vec::new();

@@ -20,7 +20,7 @@ use super::requests::{self, json};
 use crate::{
     hub::{Hub, Reader, Taken},
     message::{Entry, Envelope},
-    room::{Cursor, Refusal},
+    room::Cursor,
 };
 use server::{
     Error, Exchange,
@@ -40,8 +40,9 @@ const JITTER: u32 = 1_000;
 /// As [`Exchange::respond`].
 // ANCHOR: serve
 pub async fn serve(exchange: Exchange, hub: &Hub) -> Result<(), Error> {
-    let Some((_line, mut reader)) = requests::reader(&exchange, hub).await else {
-        return requests::refuse(exchange, &Refusal::NotHere).await;
+    let (_line, mut reader) = match requests::reader(&exchange, hub).await {
+        Ok(found) => found,
+        Err(refusal) => return requests::refuse(exchange, &refusal).await,
     };
     let asked = reader.cursor;
     let mut entries = Vec::new();

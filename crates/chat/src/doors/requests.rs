@@ -52,8 +52,9 @@ pub async fn enter(mut exchange: Exchange, hub: &Hub) -> Result<(), Error> {
 /// # Errors
 /// As [`Exchange::respond`].
 pub async fn leave(exchange: Exchange, hub: &Hub) -> Result<(), Error> {
-    let Some(line) = line(&exchange, hub).await else {
-        return refuse(exchange, &Refusal::NotHere).await;
+    let line = match line(&exchange, hub).await {
+        Ok(line) => line,
+        Err(refusal) => return refuse(exchange, &refusal).await,
     };
     match hub.leave(line.id).await {
         Ok(()) => exchange.respond(Response::new(204), b"").await,
@@ -67,8 +68,9 @@ pub async fn leave(exchange: Exchange, hub: &Hub) -> Result<(), Error> {
 /// As [`Exchange::respond`].
 pub async fn hear(mut exchange: Exchange, hub: &Hub) -> Result<(), Error> {
     let body = exchange.body().await?;
-    let Some(line) = line(&exchange, hub).await else {
-        return refuse(exchange, &Refusal::NotHere).await;
+    let line = match line(&exchange, hub).await {
+        Ok(line) => line,
+        Err(refusal) => return refuse(exchange, &refusal).await,
     };
     let wish = match Wish::decode(&body) {
         Ok(wish) => wish,
@@ -81,17 +83,26 @@ pub async fn hear(mut exchange: Exchange, hub: &Hub) -> Result<(), Error> {
     }
 }
 
-/// Who asks; `None`: nobody who is here.
-pub(super) async fn line<'h>(exchange: &Exchange, hub: &'h Hub) -> Option<Line<'h>> {
-    hub.line_of(Wanted::of(exchange).token?.parse().ok()?).await
+/// Who asks.
+///
+/// # Errors
+/// Nobody who is here.
+pub(super) async fn line<'h>(exchange: &Exchange, hub: &'h Hub) -> Result<Line<'h>, Refusal> {
+    Wanted::of(exchange).line(hub).await
 }
 
-/// Who asks, and from where they read on; `None`: nobody who is here.
-pub(super) async fn reader<'h>(exchange: &Exchange, hub: &'h Hub) -> Option<(Line<'h>, Reader)> {
-    let Wanted { token, since, .. } = Wanted::of(exchange);
-    let line = hub.line_of(token?.parse().ok()?).await?;
-    let reader = hub.reader(line.id, since).await.ok()?;
-    Some((line, reader))
+/// Who asks, and from where they read on.
+///
+/// # Errors
+/// Nobody who is here.
+pub(super) async fn reader<'h>(
+    exchange: &Exchange,
+    hub: &'h Hub,
+) -> Result<(Line<'h>, Reader), Refusal> {
+    let wanted = Wanted::of(exchange);
+    let line = wanted.line(hub).await?;
+    let reader = hub.reader(line.id, wanted.since).await?;
+    Ok((line, reader))
 }
 
 /// What the query of a request says.
@@ -118,6 +129,15 @@ impl Wanted {
         }
         wanted
     }
+
+    /// Who comes back.
+    ///
+    /// # Errors
+    /// Nobody who is here.
+    async fn line<'h>(&self, hub: &'h Hub) -> Result<Line<'h>, Refusal> {
+        let token = self.token.as_ref().and_then(|token| token.parse().ok());
+        hub.line_of(token.ok_or(Refusal::NotHere)?).await
+    }
 }
 
 /// Answers that a method means nothing here.
@@ -141,7 +161,7 @@ async fn answer(exchange: Exchange, refusal: &Refusal, reply: &Reply) -> Result<
         Refusal::Text(_) | Refusal::Nobody(_) => 422,
         Refusal::NotHere => 403,
         Refusal::TooFast { .. } => 429,
-        Refusal::Full => 503,
+        Refusal::Full | Refusal::CutOff | Refusal::Unsure => 503,
     };
     let mut response = json(status);
     if let Refusal::TooFast { wait } = refusal {

@@ -122,7 +122,7 @@ impl Guest {
 
 async fn come_back(hub: &Hub, token: &str) -> Result<(Joined, Token), Refusal> {
     let token = token.parse().map_err(|_| Refusal::NotHere)?;
-    let line = hub.line_of(token).await.ok_or(Refusal::NotHere)?;
+    let line = hub.line_of(token).await?;
     let name = hub.act(|room, _| room.name(line.id))?;
     Ok((Joined { id: line.id, name, was_taken: false }, token))
 }

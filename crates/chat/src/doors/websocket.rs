@@ -86,7 +86,7 @@ impl<'h> Guest<'h> {
             return Ok(Guest { line: hub.line(joined.id), joined, token, came_back: false });
         };
         let token = token.parse().map_err(|_| Refusal::NotHere)?;
-        let line = hub.line_of(token).await.ok_or(Refusal::NotHere)?;
+        let line = hub.line_of(token).await?;
         let id = line.id;
         let name = hub.act(|room, _| room.name(id))?;
         let joined = Joined { id, name, was_taken: false };
@@ -179,7 +179,7 @@ fn tell(sender: &mut Sender, reply: &Reply) -> Result<(), SendError> {
 
 async fn send_away(socket: WebSocket, refusal: &Refusal) -> Result<(), Error> {
     let code = match refusal {
-        Refusal::Full => Code::TRY_AGAIN_LATER,
+        Refusal::Full | Refusal::CutOff | Refusal::Unsure => Code::TRY_AGAIN_LATER,
         _ => Code::POLICY_VIOLATION,
     };
     _ = socket.close(code, &refusal.to_string()).await?;

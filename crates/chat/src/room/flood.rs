@@ -1,10 +1,11 @@
 //! How fast somebody may speak.
 
 use super::Refusal;
+use serde::{Deserialize, Serialize};
 use std::time::{Duration, Instant};
 
 /// How fast somebody may speak: so much at once, and so much in the long run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Flood {
     /// How many messages may come at once.
     pub burst: u32,
@@ -23,7 +24,7 @@ impl Default for Flood {
 /// if each message took its time. (The generic cell rate algorithm.)
 #[derive(Debug)]
 pub(super) struct Bucket {
-    spoken_until: Instant,
+    pub(super) spoken_until: Instant,
 }
 
 impl Bucket {

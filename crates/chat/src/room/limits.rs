@@ -1,10 +1,11 @@
 //! What a room puts up with.
 
 use super::Flood;
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// What a room puts up with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// How many messages the log holds.
     pub history: usize,

@@ -17,13 +17,13 @@ use std::{
 
 #[derive(Debug)]
 pub(super) struct Log {
-    said: VecDeque<Arc<Entry>>,
-    passing: BTreeMap<Cursor, Arc<Entry>>,
+    pub(super) said: VecDeque<Arc<Entry>>,
+    pub(super) passing: BTreeMap<Cursor, Arc<Entry>>,
     /// Where the newest of each kind is.
     newest_of: HashMap<Passing, Cursor>,
-    newest: Cursor,
+    pub(super) newest: Cursor,
     /// The newest that was said to all and is here no more.
-    forgotten: Cursor,
+    pub(super) forgotten: Cursor,
     /// What members call what they have said.
     keys: HashMap<(MemberId, Arc<str>), Cursor>,
     most: usize,
@@ -65,7 +65,7 @@ impl Log {
     }
 
     /// Of everything that passes, only the newest means anything.
-    fn pass(&mut self, kind: Passing, entry: Arc<Entry>) {
+    pub(super) fn pass(&mut self, kind: Passing, entry: Arc<Entry>) {
         if let Some(older) = self.newest_of.insert(kind, entry.cursor) {
             self.passing.remove(&older);
         }
@@ -73,20 +73,24 @@ impl Log {
     }
 
     fn keep(&mut self, entry: Arc<Entry>) -> Vec<Arc<Entry>> {
-        if let Message::Said { id, key, .. } = &entry.message {
+        if let Message::Said { id, .. } = &entry.message {
             // Who has said it is typing it no more.
             self.forget_passing(Passing::Typing(*id));
-            if let Some(key) = key {
-                self.keys.insert((*id, Arc::clone(key)), entry.cursor);
-            }
         }
-        self.bytes += entry.message.weight();
-        self.said.push_back(entry);
+        self.append(entry);
         let mut forgotten = Vec::new();
         while self.said.len() > self.most || (self.bytes > self.most_bytes && self.said.len() > 1) {
             forgotten.extend(self.forget_oldest());
         }
         forgotten
+    }
+
+    pub(super) fn append(&mut self, entry: Arc<Entry>) {
+        if let Message::Said { id, key: Some(key), .. } = &entry.message {
+            self.keys.insert((*id, Arc::clone(key)), entry.cursor);
+        }
+        self.bytes += entry.message.weight();
+        self.said.push_back(entry);
     }
 
     fn forget_oldest(&mut self) -> Option<Arc<Entry>> {

@@ -1,7 +1,7 @@
 //! Who is here: by number, by name, by token.
 
 use super::{Cursor, Name, Refusal, flood::Bucket};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     fmt,
@@ -12,12 +12,15 @@ use std::{
 };
 
 /// Who somebody is, as long as they are here. Nobody else ever gets the same.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct MemberId(pub u64);
 
 /// What only one member knows, and by which they are known again: 32 hexadecimal digits.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct Token(pub u128);
 
 impl fmt::Display for Token {
@@ -33,6 +36,20 @@ impl fmt::Debug for Token {
     }
 }
 
+impl From<Token> for String {
+    fn from(token: Token) -> String {
+        token.to_string()
+    }
+}
+
+impl TryFrom<String> for Token {
+    type Error = ParseIntError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
 impl FromStr for Token {
     type Err = ParseIntError;
 
@@ -44,12 +61,12 @@ impl FromStr for Token {
 /// Who is here: by number, by name, by token.
 #[derive(Debug, Default)]
 pub(super) struct Members {
-    by_id: BTreeMap<MemberId, Member>,
+    pub(super) by_id: BTreeMap<MemberId, Member>,
     by_name: HashMap<Name, MemberId>,
     by_token: HashMap<Token, MemberId>,
     /// Those without a line to us, the longest away first.
     away: BTreeSet<(Instant, MemberId)>,
-    youngest: MemberId,
+    pub(super) youngest: MemberId,
 }
 
 /// Somebody who is here.
@@ -57,17 +74,17 @@ pub(super) struct Members {
 pub(super) struct Member {
     pub(super) name: Name,
     pub(super) bucket: Bucket,
-    token: Token,
-    line: Line,
+    pub(super) token: Token,
+    pub(super) line: Line,
     /// When they last began to type.
-    typed: Option<Instant>,
+    pub(super) typed: Option<Instant>,
     /// The newest that was said to them or by them alone, and is forgotten.
     pub(super) forgotten: Cursor,
 }
 
 /// How somebody can be reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Line {
+pub(super) enum Line {
     /// By so many requests and sockets.
     Open(u32),
     /// Not at all, since then.
@@ -92,9 +109,6 @@ impl Members {
         let id = MemberId(self.youngest.0 + 1);
         let name = self.free_name(wanted, most, id);
         self.youngest = id;
-        self.by_name.insert(name.clone(), id);
-        self.by_token.insert(token, id);
-        self.away.insert((now, id));
         let member = Member {
             name: name.clone(),
             bucket: Bucket::new(now),
@@ -103,8 +117,17 @@ impl Members {
             typed: None,
             forgotten: Cursor::default(),
         };
-        self.by_id.insert(id, member);
+        self.insert(id, member);
         WithName { id, name }
+    }
+
+    pub(super) fn insert(&mut self, id: MemberId, member: Member) {
+        self.by_name.insert(member.name.clone(), id);
+        self.by_token.insert(member.token, id);
+        if let Line::Away(since) = member.line {
+            self.away.insert((since, id));
+        }
+        self.by_id.insert(id, member);
     }
 
     pub(super) fn rename(

@@ -37,7 +37,7 @@ impl Name {
     }
 
     // ANCHOR: folded
-    fn of(text: &str) -> Name {
+    pub(super) fn of(text: &str) -> Name {
         let visible = text.chars().filter(|&char| !is_invisible(char));
         let folded: String = visible.nfkc().flat_map(char::to_lowercase).nfkc().collect();
         Name { text: text.into(), folded: folded.into() }
@@ -55,6 +55,11 @@ impl Name {
     /// How it is written.
     pub fn text(&self) -> &Arc<str> {
         &self.text
+    }
+
+    /// What is the same for all names that are the same.
+    pub fn folded(&self) -> &str {
+        &self.folded
     }
 
     /// How it is written, for good.

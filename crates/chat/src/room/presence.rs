@@ -15,8 +15,8 @@ use std::time::{Duration, Instant};
 /// When the list of who is here is told.
 #[derive(Debug, Default)]
 pub(super) struct Presence {
-    told: Option<Instant>,
-    due: Option<Instant>,
+    pub(super) told: Option<Instant>,
+    pub(super) due: Option<Instant>,
 }
 
 /// How much longer nothing is told for each member.

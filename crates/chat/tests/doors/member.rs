@@ -52,7 +52,7 @@ impl Door {
 }
 
 pub(crate) struct Member {
-    address: SocketAddr,
+    pub(crate) address: SocketAddr,
     door: Door,
     pub(crate) room: String,
     pub(crate) id: u64,
@@ -66,6 +66,8 @@ pub(crate) struct Member {
     pub(crate) users: Vec<String>,
     /// How often something was lost.
     pub(crate) lost: usize,
+    /// What it was told of the machines behind the room.
+    pub(crate) notices: Vec<String>,
     /// What was said and not heard yet, by its key.
     pending: Vec<(String, String)>,
     spoken: usize,
@@ -112,6 +114,7 @@ impl Member {
             heard: Vec::new(),
             users: Vec::new(),
             lost: 0,
+            notices: Vec::new(),
             pending: Vec::new(),
             spoken: 0,
             line: Line::Closed,
@@ -324,6 +327,7 @@ impl Member {
             }
             "id" => assert_eq!(object["id"], self.id, "it is the same member"),
             "lost" => self.lost += 1,
+            notice @ ("cutoff" | "rejoined") => self.notices.push(notice.to_owned()),
             "username" | "typing" => {}
             _ => panic!("{object}"),
         }
