@@ -419,6 +419,17 @@ mod tests {
     }
 
     #[test]
+    fn takes_a_type_that_stands_beside_its_object() {
+        let of = |kind, json: &str| Wish::of(kind, serde_json::from_str(json).unwrap());
+        let message = Wish::Message { text: "안녕".to_owned(), to: None, key: None };
+        assert_eq!(of("message", r#"{"text":"안녕","type":"typing"}"#), Ok(message));
+        assert_eq!(of("typing", "{}"), Ok(Wish::Typing));
+        for (kind, json) in [("message", "{}"), ("message", r#"["안녕"]"#), ("shutdown", "{}")] {
+            assert!(of(kind, json).is_err(), "{kind} {json}");
+        }
+    }
+
+    #[test]
     fn takes_a_recipient_and_a_key() {
         let wish = Wish::Message {
             text: "psst".to_owned(),
