@@ -11,6 +11,7 @@
 //! At the end everybody must have heard what the witness has heard, in its order: nothing
 //! is lost, and nothing comes twice.
 
+mod http;
 pub mod line;
 pub mod member;
 

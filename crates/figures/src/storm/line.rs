@@ -1,6 +1,7 @@
 //! A member's line through one of five doors, and how it is cut.
 
-use http1::{Connection, EventKind, EventStream, Limits, Method, Request};
+use super::http::{Http, connect, expect, get, post};
+use http1::{EventStream, Method, Request};
 use serde::Deserialize;
 use serde_json::json;
 use server::{
@@ -13,7 +14,6 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
     task::spawn_local,
     time::{Instant, sleep, sleep_until, timeout},
@@ -309,49 +309,6 @@ pub async fn leave(place: &Place) -> io::Result<()> {
     expect(204, http.answer().await?.0)
 }
 
-/// A connection that is reset when it is dropped: nothing of it stays behind, and the
-/// system does not run out of ports.
-async fn connect(port: u16) -> io::Result<(TcpStream, std::net::TcpStream)> {
-    let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await?;
-    stream.set_nodelay(true)?;
-    stream.set_zero_linger()?;
-    let stream = stream.into_std()?;
-    let control = stream.try_clone()?;
-    Ok((TcpStream::from_std(stream)?, control))
-}
-
-fn get(target: &str) -> Request {
-    Request::new(Method::GET, target).with("Host", "127.0.0.1")
-}
-
-async fn post(port: u16, target: &str, body: &str, torn: bool) -> io::Result<()> {
-    let (stream, _control) = connect(port).await?;
-    let mut http = Http::new(stream);
-    let request = Request::new(Method::POST, target).with("Host", "127.0.0.1");
-    http.machine.ask(&request, body.as_bytes()).map_err(io::Error::other)?;
-    if torn {
-        let bytes = http.machine.transmit();
-        http.stream.write_all(&bytes[..bytes.len() - body.len() / 2]).await?;
-        return Err(io::ErrorKind::ConnectionReset.into());
-    }
-    http.flush().await?;
-    match http.answer().await?.0 {
-        200 | 204 => Ok(()),
-        status => expect(200, status),
-    }
-}
-
-fn expect(wanted: u16, status: u16) -> io::Result<()> {
-    match status {
-        _ if status == wanted => Ok(()),
-        403 | 422 | 429 => Err(io::Error::new(
-            io::ErrorKind::PermissionDenied,
-            format!("the server says {status}"),
-        )),
-        status => Err(io::Error::other(format!("the server says {status}"))),
-    }
-}
-
 async fn upgrade(stream: TcpStream, target: &str) -> io::Result<Box<WebSocket>> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let offer = handshake::Offer::new("127.0.0.1", target);
@@ -392,83 +349,4 @@ fn objects(packets: &str) -> io::Result<Vec<Object>> {
         }
     }
     Ok(objects)
-}
-
-/// The client's end of HTTP.
-#[derive(Debug)]
-struct Http {
-    stream: TcpStream,
-    machine: Connection,
-    /// Of the answer that comes.
-    status: u16,
-    body: Vec<u8>,
-}
-
-impl Http {
-    fn new(stream: TcpStream) -> Self {
-        let machine = Connection::client(Limits { body: u64::MAX, ..Limits::default() });
-        Http { stream, machine, status: 0, body: Vec::new() }
-    }
-
-    async fn ask(&mut self, request: &Request, body: &[u8]) -> io::Result<()> {
-        self.machine.ask(request, body).map_err(io::Error::other)?;
-        self.flush().await
-    }
-
-    async fn flush(&mut self) -> io::Result<()> {
-        let bytes = self.machine.transmit();
-        self.stream.write_all(bytes).await?;
-        let len = bytes.len();
-        self.machine.transmitted(len);
-        Ok(())
-    }
-
-    /// The whole answer.
-    async fn answer(&mut self) -> io::Result<(u16, String)> {
-        loop {
-            if self.take()? {
-                let body = std::mem::take(&mut self.body);
-                return Ok((self.status, String::from_utf8(body).map_err(io::Error::other)?));
-            }
-            self.read().await?;
-        }
-    }
-
-    /// The next piece of an answer without an end.
-    async fn piece(&mut self) -> io::Result<Vec<u8>> {
-        loop {
-            let is_over = self.take()?;
-            if !self.body.is_empty() {
-                return Ok(std::mem::take(&mut self.body));
-            }
-            if is_over {
-                return Err(io::ErrorKind::UnexpectedEof.into());
-            }
-            self.read().await?;
-        }
-    }
-
-    /// Takes what has come; whether the answer is whole.
-    fn take(&mut self) -> io::Result<bool> {
-        while let Some(event) = self.machine.next_event().map_err(io::Error::other)? {
-            match event.kind {
-                EventKind::Response(response) => self.status = response.status,
-                EventKind::Body(piece) => self.body.extend_from_slice(piece),
-                EventKind::End { .. } => return Ok(true),
-                _ => {}
-            }
-        }
-        Ok(false)
-    }
-
-    async fn read(&mut self) -> io::Result<()> {
-        let mut piece = [0; 16 << 10];
-        match self.stream.read(&mut piece).await? {
-            0 => Err(io::ErrorKind::UnexpectedEof.into()),
-            len => {
-                self.machine.receive(&piece[..len]);
-                Ok(())
-            }
-        }
-    }
 }
