@@ -1,12 +1,9 @@
 //! How the page looks: readable in light and dark, on a desk and on a phone, and
 //! whole for those who hear it.
 
-use crate::{
-    devtools::{Browser, Tab},
-    enter, hears, say,
-    server::Chat,
-};
+use crate::{enter, hears, say, server::Chat};
 use base64::{Engine, engine::general_purpose::STANDARD};
+use devtools::{Browser, Tab};
 use serde_json::{Value, json};
 use std::{env, fs, path::Path};
 
@@ -14,7 +11,7 @@ use std::{env, fs, path::Path};
 #[ignore = "needs Chromium"]
 async fn the_page_is_readable_in_light_and_dark_on_a_desk_and_on_a_phone() {
     let chat = Chat::start(0).await;
-    let mut browser = Browser::start("look").await;
+    let mut browser = Browser::start().await;
     let mut entrance = browser.open(&chat.url()).await;
     let mut bob = enter(&mut browser, &chat, "Bob", "Polling").await;
     let mut ada = enter(&mut browser, &chat, "김철수", "WebSocket").await;
@@ -115,7 +112,7 @@ const SMALL: &str = r"
 #[ignore = "needs Chromium"]
 async fn everything_has_a_name_for_those_who_hear_the_page() {
     let chat = Chat::start(0).await;
-    let mut browser = Browser::start("names-of-things").await;
+    let mut browser = Browser::start().await;
     let mut tab = enter(&mut browser, &chat, "Ada", "WebSocket").await;
     say(&mut tab, &mut browser, "Hello").await;
     tab.until(&mut browser, &hears("Hello")).await;
@@ -171,7 +168,7 @@ fn text(value: &Value) -> &str {
 #[ignore = "needs Chromium"]
 async fn a_keyboard_is_enough() {
     let chat = Chat::start(0).await;
-    let mut browser = Browser::start("keyboard").await;
+    let mut browser = Browser::start().await;
     let mut tab = enter(&mut browser, &chat, "Ada", "WebSocket").await;
     tab.write(&mut browser, "by keyboard").await;
     tab.press(&mut browser, "Enter").await;

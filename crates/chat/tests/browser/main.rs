@@ -8,10 +8,7 @@
 //! The second also draws what it looks at.
 #![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
-mod devtools;
 mod look;
-#[path = "../../../server/tests/peers/program.rs"]
-mod program;
 mod server;
 
 use devtools::{Browser, Tab};
@@ -53,7 +50,7 @@ async fn say(tab: &mut Tab, browser: &mut Browser, text: &str) {
 #[ignore = "needs Chromium"]
 async fn people_talk_through_different_doors_and_all_see_the_same() {
     let chat = Chat::start(0).await;
-    let mut browser = Browser::start("talk").await;
+    let mut browser = Browser::start().await;
     let mut tabs = Vec::new();
     for door in DOORS {
         tabs.push(enter(&mut browser, &chat, &format!("{door} 사람"), door).await);
@@ -93,7 +90,7 @@ async fn people_talk_through_different_doors_and_all_see_the_same() {
 #[ignore = "needs Chromium"]
 async fn the_server_is_killed_and_comes_back_and_talk_goes_on() {
     let chat = Chat::start(0).await;
-    let mut browser = Browser::start("killed").await;
+    let mut browser = Browser::start().await;
     let mut tabs = Vec::new();
     for door in DOORS {
         tabs.push(enter(&mut browser, &chat, door, door).await);
@@ -135,7 +132,7 @@ async fn the_server_is_killed_and_comes_back_and_talk_goes_on() {
 #[ignore = "needs Chromium"]
 async fn socketio_travels_by_websocket_or_where_none_works_by_polling() {
     let chat = Chat::start(0).await;
-    let mut browser = Browser::start("socketio").await;
+    let mut browser = Browser::start().await;
     let mut ada = enter(&mut browser, &chat, "Ada", "WebSocket").await;
     let none =
         "class { constructor() { setTimeout(() => this.onclose({ code: 1006 })); } close() {} }";
@@ -162,7 +159,7 @@ async fn socketio_travels_by_websocket_or_where_none_works_by_polling() {
 #[ignore = "needs Chromium"]
 async fn a_hostile_name_and_message_do_nothing() {
     let chat = Chat::start(0).await;
-    let mut browser = Browser::start("hostile").await;
+    let mut browser = Browser::start().await;
     let mut ada = enter(&mut browser, &chat, "Ada", "Event stream").await;
     let name = "<img src=x onerror=hit=1>";
     let mut eve = enter(&mut browser, &chat, name, "WebSocket").await;
@@ -194,7 +191,7 @@ async fn a_hostile_name_and_message_do_nothing() {
 #[ignore = "needs Chromium"]
 async fn a_name_that_is_none_is_sent_back_to_the_entrance() {
     let chat = Chat::start(0).await;
-    let mut browser = Browser::start("names").await;
+    let mut browser = Browser::start().await;
     for door in ["Polling", "WebSocket"] {
         let mut tab = browser.open(&format!("{}/?door={door}", chat.url())).await;
         tab.until(&mut browser, "document.activeElement.name === 'name'").await;

@@ -1,6 +1,6 @@
 //! The chat server as people start it: a process of its own.
 
-use crate::program::PATIENCE;
+use devtools::PATIENCE;
 use std::process::Stdio;
 use tokio::{
     io::{AsyncBufReadExt, BufReader},

@@ -1,38 +1,61 @@
-//! Chromium, led by hand: its `DevTools` protocol over our own WebSocket client.
+//! Chromium, led by tests: its DevTools protocol over our own WebSocket client.
 //!
 //! ```text
 //! ──► {"id":7,"sessionId":"…","method":"Runtime.evaluate","params":{"expression":"1 + 1"}}
 //! ◄── {"id":7,"sessionId":"…","result":{"result":{"type":"number","value":2}}}
 //! ◄── {"method":"Runtime.exceptionThrown",…}          an event, whenever there is one
 //! ```
+//!
+//! ```no_run
+//! # async fn test() {
+//! let mut browser = devtools::Browser::start().await;
+//! let mut tab = browser.open("http://127.0.0.1:8080/").await;
+//! tab.until(&mut browser, "document.title === 'Chat'").await;
+//! browser.had_no_complaints();
+//! # }
+//! ```
+//!
+//! # What this crate does not do
+//! It is for tests: where something goes wrong it panics, and says what it has seen.
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
-use crate::program::{PATIENCE, Peer, Program};
+#[path = "../../server/tests/peers/program.rs"]
+mod program;
+
 use frame::{Event, Limits};
+pub use program::PATIENCE;
+use program::{Peer, Program};
 use serde_json::{Value, json};
 use server::{
     WebSocket,
     websocket::{self, Config},
 };
 use std::{fs, path::Path, time::Duration};
+use tempfile::TempDir;
 use tokio::time::{sleep, timeout};
 
 /// A browser without a window, with a profile of its own.
-pub(crate) struct Browser {
+#[derive(Debug)]
+pub struct Browser {
     socket: WebSocket,
     last: u64,
     complaints: Vec<Value>,
+    requests: Vec<String>,
     _program: Program,
+    _profile: TempDir,
 }
 
 /// A page that is open.
-pub(crate) struct Tab {
+#[derive(Debug)]
+pub struct Tab {
     session: String,
 }
 
 impl Browser {
-    pub(crate) async fn start(name: &str) -> Browser {
-        let profile = format!("{}/chromium-{name}", env!("CARGO_TARGET_TMPDIR"));
-        _ = fs::remove_dir_all(&profile);
+    /// Starts one.
+    pub async fn start() -> Browser {
+        let folder = TempDir::with_prefix("devtools-").unwrap();
+        let profile = folder.path();
         // What a browser asks the world for by itself is switched off, and nothing
         // slows down because nobody looks at it.
         let flags = [
@@ -49,24 +72,31 @@ impl Browser {
             "--no-first-run",
             "--lang=en",
             "--remote-debugging-port=0",
-            &format!("--user-data-dir={profile}"),
+            &format!("--user-data-dir={}", profile.display()),
         ];
         let program = Program::start(Peer::Chromium, flags);
-        let url = timeout(PATIENCE, listening(Path::new(&profile)));
+        let url = timeout(PATIENCE, listening(profile));
         let url = url.await.unwrap_or_else(|_| panic!("Chromium does not start: {program:?}"));
         let limits = Limits { frame: 64 << 20, message: 64 << 20 };
         let config = Config { limits, ..Config::default() };
         let socket = websocket::connect(&url, &config).await.unwrap();
-        Browser { socket, last: 0, complaints: Vec::new(), _program: program }
+        Browser {
+            socket,
+            last: 0,
+            complaints: Vec::new(),
+            requests: Vec::new(),
+            _program: program,
+            _profile: folder,
+        }
     }
 
     /// Opens a page in a new tab.
-    pub(crate) async fn open(&mut self, url: &str) -> Tab {
+    pub async fn open(&mut self, url: &str) -> Tab {
         let target = self.call(None, "Target.createTarget", json!({"url": "about:blank"})).await;
         let attach = json!({"targetId": target["targetId"], "flatten": true});
         let attached = self.call(None, "Target.attachToTarget", attach).await;
         let session = attached["sessionId"].as_str().unwrap().to_owned();
-        for domain in ["Runtime.enable", "Log.enable", "Page.enable"] {
+        for domain in ["Runtime.enable", "Log.enable", "Page.enable", "Network.enable"] {
             self.call(Some(&session), domain, json!({})).await;
         }
         // So that it has the focus, though another tab is in front.
@@ -80,16 +110,17 @@ impl Browser {
     }
 
     /// No script failed, nothing was refused, nothing was not found.
-    pub(crate) fn had_no_complaints(&self) {
+    pub fn had_no_complaints(&self) {
         assert!(self.complaints.is_empty(), "{:#?}", self.complaints);
     }
 
-    pub(crate) async fn call(
-        &mut self,
-        session: Option<&str>,
-        method: &str,
-        params: Value,
-    ) -> Value {
+    /// What all tabs have asked for so far: addresses of HTTP and WebSocket.
+    pub fn requests(&self) -> &[String] {
+        &self.requests
+    }
+
+    /// Calls a method of the protocol, in a tab's session or in none.
+    pub async fn call(&mut self, session: Option<&str>, method: &str, params: Value) -> Value {
         self.last += 1;
         let mut request = json!({"id": self.last, "method": method, "params": params});
         if let Some(session) = session {
@@ -111,6 +142,13 @@ impl Browser {
             if told["id"] == self.last {
                 return told;
             }
+            let params = &told["params"];
+            let asked = match told["method"].as_str() {
+                Some("Network.requestWillBeSent") => params["request"]["url"].as_str(),
+                Some("Network.webSocketCreated") => params["url"].as_str(),
+                _ => None,
+            };
+            self.requests.extend(asked.map(str::to_owned));
             let is_error = match told["method"].as_str() {
                 Some("Runtime.exceptionThrown") => true,
                 Some("Log.entryAdded") => told["params"]["entry"]["level"] == "error",
@@ -135,17 +173,13 @@ async fn listening(profile: &Path) -> String {
 }
 
 impl Tab {
-    pub(crate) async fn call(
-        &mut self,
-        browser: &mut Browser,
-        method: &str,
-        params: Value,
-    ) -> Value {
+    /// Calls a method of the protocol in this tab.
+    pub async fn call(&mut self, browser: &mut Browser, method: &str, params: Value) -> Value {
         browser.call(Some(&self.session), method, params).await
     }
 
     /// What an expression is, in the page.
-    pub(crate) async fn eval(&mut self, browser: &mut Browser, expression: &str) -> Value {
+    pub async fn eval(&mut self, browser: &mut Browser, expression: &str) -> Value {
         let params = json!({"expression": expression, "awaitPromise": true, "returnByValue": true});
         let mut evaluated = self.call(browser, "Runtime.evaluate", params).await;
         let thrown = &evaluated["exceptionDetails"];
@@ -154,7 +188,7 @@ impl Tab {
     }
 
     /// Waits until an expression holds. The page itself looks again and again.
-    pub(crate) async fn until(&mut self, browser: &mut Browser, expression: &str) {
+    pub async fn until(&mut self, browser: &mut Browser, expression: &str) {
         let patience = PATIENCE.as_millis() / 2;
         let waiting = format!(
             "new Promise((resolve) => {{
@@ -175,19 +209,59 @@ impl Tab {
         }
     }
 
+    /// Goes to another page, and waits until it is there whole.
+    pub async fn go(&mut self, browser: &mut Browser, url: &str) {
+        self.call(browser, "Page.navigate", json!({"url": url})).await;
+        let here =
+            format!("document.readyState === 'complete' && location.href === {}", json!(url));
+        self.until(browser, &here).await;
+    }
+
+    /// Shows the page on a screen of this size, to somebody who likes `scheme`: light or dark.
+    pub async fn show(&mut self, browser: &mut Browser, width: u32, height: u32, scheme: &str) {
+        let is_phone = width < 800;
+        let size =
+            json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": is_phone});
+        self.call(browser, "Emulation.setDeviceMetricsOverride", size).await;
+        let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+        self.call(browser, "Emulation.setEmulatedMedia", features).await;
+    }
+
+    /// Moves the mouse to the middle of the first element that `selector` finds.
+    pub async fn point(&mut self, browser: &mut Browser, selector: &str) {
+        let middle = format!(
+            "(() => {{
+                const element = document.querySelector({});
+                element.scrollIntoView({{ block: 'center' }});
+                const {{ x, y, width, height }} = element.getBoundingClientRect();
+                return [x + width / 2, y + height / 2];
+            }})()",
+            json!(selector)
+        );
+        let middle = self.eval(browser, &middle).await;
+        let moved = json!({"type": "mouseMoved", "x": middle[0], "y": middle[1]});
+        self.call(browser, "Input.dispatchMouseEvent", moved).await;
+    }
+
     /// Writes where the focus is, as a keyboard does, or what puts 한 together.
-    pub(crate) async fn write(&mut self, browser: &mut Browser, text: &str) {
+    pub async fn write(&mut self, browser: &mut Browser, text: &str) {
         self.call(browser, "Input.insertText", json!({"text": text})).await;
     }
 
     /// Presses a key.
-    pub(crate) async fn press(&mut self, browser: &mut Browser, key: &str) {
+    pub async fn press(&mut self, browser: &mut Browser, key: &str) {
         let (code, text) = match key {
             "Enter" => (13, "\r"),
             "Tab" => (9, ""),
             " " => (32, " "),
             "ArrowUp" => (38, ""),
             "ArrowDown" => (40, ""),
+            "ArrowLeft" => (37, ""),
+            "ArrowRight" => (39, ""),
+            "Home" => (36, ""),
+            "End" => (35, ""),
+            "Escape" => (27, ""),
+            "/" => (191, "/"),
             _ => panic!("no such key: {key}"),
         };
         for kind in ["keyDown", "keyUp"] {
