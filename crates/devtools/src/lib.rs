@@ -23,7 +23,6 @@
 mod program;
 
 use frame::{Event, Limits};
-pub use program::PATIENCE;
 use program::{Peer, Program};
 use serde_json::{Value, json};
 use server::{
@@ -32,7 +31,13 @@ use server::{
 };
 use std::{fs, path::Path, time::Duration};
 use tempfile::TempDir;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
+
+/// How long anything may take: far longer than it takes.
+pub const PATIENCE: Duration = program::PATIENCE;
+
+/// How often something is looked at that does not tell by itself.
+const GLANCE: Duration = Duration::from_millis(20);
 
 /// A browser without a window, with a profile of its own.
 #[derive(Debug)]
@@ -121,6 +126,17 @@ impl Browser {
 
     /// Calls a method of the protocol, in a tab's session or in none.
     pub async fn call(&mut self, session: Option<&str>, method: &str, params: Value) -> Value {
+        let answer = self.ask(session, method, params).await;
+        answer.unwrap_or_else(|refusal| panic!("{refusal}"))
+    }
+
+    /// As [`call`](Self::call), for what may be refused: a page may go away meanwhile.
+    async fn ask(
+        &mut self,
+        session: Option<&str>,
+        method: &str,
+        params: Value,
+    ) -> Result<Value, String> {
         self.last += 1;
         let mut request = json!({"id": self.last, "method": method, "params": params});
         if let Some(session) = session {
@@ -129,8 +145,10 @@ impl Browser {
         self.socket.send(Event::Text(&request.to_string())).await.unwrap();
         let answer = timeout(PATIENCE, self.answer());
         let mut answer = answer.await.unwrap_or_else(|_| panic!("no answer to {request}"));
-        assert!(answer["error"].is_null(), "{request}: {answer}");
-        answer["result"].take()
+        match answer["error"].is_null() {
+            true => Ok(answer["result"].take()),
+            false => Err(format!("{request}: {answer}")),
+        }
     }
 
     /// The answer to the last request. Events before it are looked at.
@@ -168,7 +186,7 @@ async fn listening(profile: &Path) -> String {
         if let [port, path] = told.lines().collect::<Vec<_>>()[..] {
             return format!("ws://127.0.0.1:{port}{path}");
         }
-        sleep(Duration::from_millis(20)).await;
+        sleep(GLANCE).await;
     }
 }
 
@@ -187,26 +205,21 @@ impl Tab {
         evaluated["result"]["value"].take()
     }
 
-    /// Waits until an expression holds. The page itself looks again and again.
+    /// Waits until an expression holds, in this page or in one that takes its place.
     pub async fn until(&mut self, browser: &mut Browser, expression: &str) {
-        let patience = PATIENCE.as_millis() / 2;
-        let waiting = format!(
-            "new Promise((resolve) => {{
-                const end = performance.now() + {patience};
-                const look = () => {{
-                    let holds = false;
-                    try {{ holds = {expression}; }} catch {{}}
-                    if (holds || performance.now() > end) resolve(Boolean(holds));
-                    else setTimeout(look, 20);
-                }};
-                look();
-            }})"
-        );
-        let held = self.eval(browser, &waiting).await;
-        if held != true {
-            let seen = self.eval(browser, "document.body.innerText").await;
-            panic!("never: {expression}\n{}", seen.as_str().unwrap_or_default());
+        let looking = format!("(() => {{ try {{ return Boolean({expression}); }} catch {{}} }})()");
+        let params = json!({"expression": looking, "returnByValue": true});
+        let end = Instant::now() + PATIENCE;
+        while Instant::now() < end {
+            let session = Some(self.session.as_str());
+            let looked = browser.ask(session, "Runtime.evaluate", params.clone()).await;
+            if looked.is_ok_and(|looked| looked["result"]["value"] == true) {
+                return;
+            }
+            sleep(GLANCE).await;
         }
+        let seen = self.eval(browser, "document.body.innerText").await;
+        panic!("never: {expression}\n{}", seen.as_str().unwrap_or_default());
     }
 
     /// Goes to another page, and waits until it is there whole.

@@ -12,6 +12,7 @@ async fn axe_finds_nothing_in_light_and_dark_on_a_desk_and_on_a_phone() {
     let book = Book::serve().await;
     let mut browser = Browser::start().await;
     let mut tab = browser.open(&book.url("")).await;
+    let mut found = Vec::new();
     for page in pages(&book, &mut browser, &mut tab).await {
         for (width, height) in [(1280, 900), (390, 844)] {
             for scheme in ["light", "dark"] {
@@ -23,10 +24,13 @@ async fn axe_finds_nothing_in_light_and_dark_on_a_desk_and_on_a_phone() {
                 assert_eq!(tab.eval(&mut browser, wide).await, 0, "{place}: wider than its window");
                 tab.eval(&mut browser, &axe).await;
                 let violations = violations(&mut browser, &mut tab).await;
-                assert_eq!(violations, json!([]), "{place}: {violations:#}");
+                if violations != json!([]) {
+                    found.push(format!("{place}: {violations:#}"));
+                }
             }
         }
     }
+    assert!(found.is_empty(), "{}", found.join("\n"));
     browser.had_no_complaints();
 }
 

@@ -17,8 +17,9 @@ use tokio::{
 /// A book that is served. It is gone when this is dropped.
 pub(crate) struct Book {
     url: String,
-    folder: TempDir,
+    /// Before its folder, so that it does not see that go.
     _child: Child,
+    folder: TempDir,
 }
 
 impl Book {
@@ -40,7 +41,7 @@ impl Book {
         let line = line.unwrap().expect("it says where the book is");
         let url = line.split_whitespace().find(|word| word.starts_with("http://"));
         let url = url.unwrap_or_else(|| panic!("{line}")).trim_end_matches('/').to_owned();
-        Book { url, folder, _child: child }
+        Book { url, _child: child, folder }
     }
 
     pub(crate) fn url(&self, page: &str) -> String {

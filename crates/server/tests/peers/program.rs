@@ -18,7 +18,7 @@ use tokio::{
 };
 
 /// How long a program may take to say what it must say: far longer than it takes.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Who can be run, and what to do where they are missing.
 #[derive(Debug, Clone, Copy)]
