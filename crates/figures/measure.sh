@@ -89,3 +89,12 @@ fails; so it does where the server needs more memory than it may.
 
 END
 table storm
+
+cat <<'END'
+## The doors of a chat
+
+What goes over the wire for a message, and how long it takes, is counted in captures of our
+chat, one for each transport and pace: [the tables](../../book/data/doors.md) are the book's.
+
+    BLESS=1 cargo run --release --package figures --bin doors
+END

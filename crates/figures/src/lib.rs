@@ -7,6 +7,7 @@
 //! serve          over sockets: our server, hyper, fastwebsockets, tokio-websockets
 //! hold           ten thousand connections to our server, a third of which misbehave
 //! storm          a thousand members of a chat, whose lines are cut at random
+//! doors          captures of our chat: what each transport costs on the wire
 //! ```
 //!
 //! A figure is CPU time, never the clock on the wall, and the best of several
@@ -20,6 +21,7 @@
 //! - [`server`], [`process`], [`load`]: those who serve, each in a process, and who asks.
 //! - [`misbehaviour`]: what a server must not suffer from.
 //! - [`storm`]: members of a chat whose lines are cut.
+//! - [`doors`]: what goes over the wire for a message, and how long it takes.
 //! - [`meter`]: CPU time and memory of programs.
 //! - [`machine`]: what was measured on.
 //!
@@ -29,6 +31,7 @@
 //! who only runs the tests builds the peers.
 
 pub mod contender;
+pub mod doors;
 pub mod file;
 pub mod load;
 pub mod machine;
