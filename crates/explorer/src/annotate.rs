@@ -32,6 +32,7 @@
 //! A path (`at`, and that of `value`) is made of the names in the table. Steps in
 //! between and later words of a name may be left out, and case does not matter:
 //! `request/target` is `request head/request line/target`. The first that fits counts.
+//! At a path that ends with bits, `bytes` draws the byte that has them.
 //!
 //! Of a field with more than 256 bytes the first ones are shown, and the others
 //! counted. Each row has an id made of the fixture's name, the number of its

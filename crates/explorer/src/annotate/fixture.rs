@@ -6,7 +6,7 @@ mod inside;
 pub(super) use connection::Connection;
 
 use super::path;
-use capture::File;
+use capture::{File, Packet};
 use frame_inspector::{
     Inspector, Options,
     event::{Bytes, Event, Sink, What},
@@ -139,13 +139,7 @@ impl Shelf {
             inspect_transcript(&chunks, options, sink);
             return Ok(());
         }
-        let mut file = File::open(&*bytes).map_err(|error| said(&error))?;
-        let mut inspector = Inspector::new(options.clone());
-        while let Some(packet) = file.next_packet().map_err(|error| said(&error))? {
-            inspector.packet(&packet, sink);
-        }
-        inspector.finish(sink);
-        Ok(())
+        decode(&bytes, options, &mut |_| (), sink).map_err(|error| said(&error))
     }
 
     fn read(&self, name: &str) -> Result<Fixture, String> {
@@ -262,21 +256,21 @@ impl Fixture {
 
     /// Every connection and every packet of a capture.
     fn read_capture(&mut self, bytes: &[u8]) -> Result<(), capture::file::Error> {
-        let mut file = File::open(bytes)?;
-        let mut inspector = Inspector::new(Options { bytes: true, ..Options::default() });
-        while let Some(packet) = file.next_packet()? {
-            self.packets.push(Passage {
+        let options = Options { bytes: true, ..Options::default() };
+        let mut packets = Vec::new();
+        let mut keep = |packet: &Packet<'_>| {
+            packets.push(Passage {
                 connection: None,
                 packet: Some(packet.number),
                 carriers: Vec::new(),
                 from: None,
                 offset: 0,
                 bytes: packet.bytes.into(),
-                span: capture::describe(&packet),
+                span: capture::describe(packet),
             });
-            inspector.packet(&packet, &mut |event: &Event<'_>| self.note(event));
-        }
-        inspector.finish(&mut |event: &Event<'_>| self.note(event));
+        };
+        decode(bytes, &options, &mut keep, &mut |event: &Event<'_>| self.note(event))?;
+        self.packets = packets;
         self.connections.sort_by_key(|connection| connection.number);
         Ok(())
     }
@@ -298,6 +292,23 @@ impl Fixture {
             _ => {}
         }
     }
+}
+
+/// Hands every packet of a capture and every event to those who want them.
+fn decode(
+    bytes: &[u8],
+    options: &Options,
+    keep: &mut dyn FnMut(&Packet<'_>),
+    sink: &mut dyn Sink,
+) -> Result<(), capture::file::Error> {
+    let mut file = File::open(bytes)?;
+    let mut inspector = Inspector::new(options.clone());
+    while let Some(packet) = file.next_packet()? {
+        keep(&packet);
+        inspector.packet(&packet, sink);
+    }
+    inspector.finish(sink);
+    Ok(())
 }
 
 /// Who sends such bytes: only clients ask and mask.

@@ -1,6 +1,6 @@
 //! Names that lead to something, and what to say where they do not.
 
-use wire::Span;
+use wire::{Bits, Span};
 
 /// How many names are told where one is unknown.
 const TOLD: usize = 12;
@@ -62,22 +62,29 @@ fn collect<'a>(span: &'a Span, name: &str, named: &mut Vec<&'a Span>) {
     }
 }
 
-/// The value at a path of names; the last name may be that of bits.
-pub(super) fn value(span: &Span, path: &str) -> Option<String> {
-    if let Some(found) = find(span, path) {
-        return Some(found.value.to_string());
-    }
-    let (holder, name) = match path.rsplit_once('/') {
-        Some((holder, name)) => (find(span, holder)?, name),
-        None => (span, path),
-    };
-    bits(holder, name)
+/// The same, where the last name may be that of bits: then the span that has them.
+pub(super) fn find_holder<'a>(span: &'a Span, path: &str) -> Option<&'a Span> {
+    find(span, path).or_else(|| bits(span, path).map(|(holder, _)| holder))
 }
 
-fn bits(span: &Span, name: &str) -> Option<String> {
+/// The value at a path of names; the last name may be that of bits.
+pub(super) fn value(span: &Span, path: &str) -> Option<String> {
+    let found = find(span, path).map(|span| &span.value);
+    found.or_else(|| bits(span, path).map(|(_, bits)| &bits.value)).map(ToString::to_string)
+}
+
+/// The bits at a path of names, and the span that has them.
+fn bits<'a>(span: &'a Span, path: &str) -> Option<(&'a Span, &'a Bits)> {
+    match path.rsplit_once('/') {
+        Some((holder, name)) => bits_below(find(span, holder)?, name),
+        None => bits_below(span, path),
+    }
+}
+
+fn bits_below<'a>(span: &'a Span, name: &str) -> Option<(&'a Span, &'a Bits)> {
     let own = span.bits.iter().find(|bits| is_named(&bits.name, name));
-    own.map(|bits| bits.value.to_string())
-        .or_else(|| span.children.iter().find_map(|child| bits(child, name)))
+    own.map(|bits| (span, bits))
+        .or_else(|| span.children.iter().find_map(|child| bits_below(child, name)))
 }
 
 fn is_named(own: &str, name: &str) -> bool {
@@ -107,6 +114,14 @@ mod tests {
         for path in ["mask", "payload/masking key", "frames"] {
             assert_eq!(find(&frame, path), None, "{path}");
         }
+    }
+
+    #[test]
+    fn bits_are_found_in_the_span_that_has_them() {
+        let frame = frame::describe(b"\x81\x05Hello");
+        assert_eq!(value(&frame, "frame/opcode").as_deref(), Some("0x1"));
+        assert_eq!(find_holder(&frame, "opcode").map(|span| &*span.name), Some("first byte"));
+        assert_eq!(value(&frame, "payload/opcode"), None);
     }
 
     #[test]

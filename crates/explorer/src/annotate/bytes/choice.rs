@@ -38,9 +38,9 @@ pub(in crate::annotate) fn choose<'a>(
         let whole = passages.into_iter();
         return Ok(whole.map(|(number, passage)| chosen(number, passage, &passage.span)).collect());
     };
-    let found = passages
-        .iter()
-        .find_map(|(number, passage)| Some((number, passage, path::find(&passage.span, at)?)));
+    let found = passages.iter().find_map(|(number, passage)| {
+        Some((number, passage, path::find_holder(&passage.span, at)?))
+    });
     match found {
         Some((number, passage, span)) => Ok(vec![chosen(*number, passage, span)]),
         None => {
