@@ -296,12 +296,25 @@ impl Connection {
         self.send(Event::Close(Some(Close { code, reason: reason.into() })))
     }
 
-    /// What is to be written to the peer next.
+    /// What is to be written to the peer next; see [`Sender::transmit`].
+    #[inline]
     pub fn transmit(&self) -> &[u8] {
         self.sender.transmit()
     }
 
-    /// The first `len` bytes of [`transmit`](Connection::transmit) were written.
+    /// All that is to be written, in order: for a write of several pieces at once.
+    pub fn pieces(&self) -> impl Iterator<Item = &[u8]> {
+        self.sender.pieces()
+    }
+
+    /// How many bytes are to be written.
+    #[inline]
+    pub fn waiting(&self) -> usize {
+        self.sender.waiting()
+    }
+
+    /// The first `len` bytes of [`transmit`](Connection::transmit), or of all the
+    /// [`pieces`](Connection::pieces), were written.
     pub fn transmitted(&mut self, len: usize) {
         self.sender.transmitted(len);
     }

@@ -49,6 +49,7 @@ pub mod describe;
 pub mod header;
 pub mod mask;
 pub mod message;
+mod output;
 pub mod rules;
 pub mod sender;
 mod step;

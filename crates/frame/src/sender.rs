@@ -1,7 +1,9 @@
 //! The sending half of a connection: messages in, bytes for the peer out.
 //!
 //! Everything is appended to one buffer, so that the answers to many small
-//! messages leave in one write.
+//! messages leave in one write. A long message to many connections is not copied
+//! for each of them: it stands beside the buffer, and leaves in the same write as
+//! one of several [pieces](Sender::pieces).
 //!
 //! Book: chapters 7 and 9.
 
@@ -10,18 +12,17 @@ use crate::{
     connection::Event,
     decoder::MAX_CONTROL_PAYLOAD,
     deflate::{Deflater, Window},
+    output::Output,
 };
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 /// Encodes messages and keeps their bytes until they are transmitted.
 pub struct Sender {
     role: Role,
     compressor: Option<Box<Compressor>>,
-    output: Vec<u8>,
-    /// How much of the output is transmitted.
-    transmitted: usize,
+    output: Output,
     /// The newest ping whose answer waits for room.
-    pong: Option<Box<[u8]>>,
+    late: Option<Box<Late>>,
     /// A close frame was queued: nothing may follow but pongs.
     closed: bool,
 }
@@ -31,6 +32,11 @@ pub(crate) enum Role {
     Server,
     /// A client masks what it sends; each call gives a fresh key.
     Client(Box<dyn FnMut() -> Mask + Send>),
+}
+
+/// A ping that is not answered yet. Few peers ever have one.
+struct Late {
+    ping: Box<[u8]>,
 }
 
 /// How messages are compressed.
@@ -62,14 +68,7 @@ pub enum SendError {
 
 impl Sender {
     pub(crate) fn new(role: Role) -> Self {
-        Sender {
-            role,
-            compressor: None,
-            output: Vec::new(),
-            transmitted: 0,
-            pong: None,
-            closed: false,
-        }
+        Sender { role, compressor: None, output: Output::default(), late: None, closed: false }
     }
 
     pub(crate) fn compressing(mut self, window: Window, level: u32, threshold: usize) -> Self {
@@ -107,45 +106,79 @@ impl Sender {
     }
 
     /// Queues whole frames that [`encode`] has made: a server that tells many
-    /// clients the same thing encodes it once.
+    /// clients the same thing encodes it once. Long ones are not copied for each.
     ///
     /// # Errors
     /// The connection is closing.
-    pub fn send_encoded(&mut self, frames: &[u8]) -> Result<(), SendError> {
+    pub fn send_encoded(&mut self, frames: &Arc<[u8]>) -> Result<(), SendError> {
         if self.closed {
             return Err(SendError::Closing);
         }
-        self.output.extend_from_slice(frames);
+        self.output.append(frames);
         Ok(())
     }
 
-    /// What is to be written to the peer next.
-    pub fn transmit(&self) -> &[u8] {
-        &self.output[self.transmitted..]
+    /// Queues a text or binary message that many connections send: a long one is not
+    /// copied for each. A text must be UTF-8.
+    ///
+    /// Where it is to be masked or compressed, it is a message like any other.
+    ///
+    /// # Errors
+    /// The connection is closing.
+    ///
+    /// # Panics
+    /// It is a control frame.
+    pub fn send_shared(&mut self, kind: Kind, payload: &Arc<[u8]>) -> Result<(), SendError> {
+        assert!(matches!(kind, Kind::Text | Kind::Binary), "only messages are for many");
+        if self.closed {
+            return Err(SendError::Closing);
+        }
+        if matches!(self.role, Role::Server) && !self.compresses(payload) {
+            Header::new(kind.opcode(), payload.len() as u64).encode(self.output.own());
+            self.output.append(payload);
+        } else {
+            self.message(kind.opcode(), payload, usize::MAX);
+        }
+        Ok(())
     }
 
-    /// The first `len` bytes of [`transmit`](Sender::transmit) were written.
+    /// What is to be written to the peer next. It is all there is, unless messages
+    /// were [shared](Sender::send_shared): then it is the first of the
+    /// [`pieces`](Sender::pieces).
+    #[inline]
+    pub fn transmit(&self) -> &[u8] {
+        self.output.first()
+    }
+
+    /// All that is to be written, in order: for a write of several pieces at once.
+    pub fn pieces(&self) -> impl Iterator<Item = &[u8]> {
+        self.output.pieces()
+    }
+
+    /// How many bytes are to be written.
+    #[inline]
+    pub fn waiting(&self) -> usize {
+        self.output.len()
+    }
+
+    /// The first `len` bytes of [`transmit`](Sender::transmit), or of all the
+    /// [`pieces`](Sender::pieces), were written.
     ///
     /// # Panics
     /// When there were not so many.
+    #[inline]
     pub fn transmitted(&mut self, len: usize) {
-        assert!(len <= self.transmit().len(), "no more is written than there was to write");
-        self.transmitted += len;
-        if self.transmitted < self.output.len() {
-            return;
-        }
-        self.transmitted = 0;
-        self.output.clear();
-        if let Some(payload) = self.pong.take() {
-            self.frame(Opcode::Pong, Reserved::NONE, true, &payload);
+        self.output.transmitted(len);
+        if self.output.is_empty()
+            && let Some(late) = self.late.take()
+        {
+            self.frame(Opcode::Pong, Reserved::NONE, true, &late.ping);
         }
     }
 
     /// Gives back the memory that a burst of messages needed.
     pub fn shrink(&mut self) {
-        self.output.drain(..self.transmitted);
-        self.transmitted = 0;
-        self.output.shrink_to_fit();
+        self.output.shrink();
         if let Some(compressor) = &mut self.compressor {
             compressor.deflater.shrink();
             compressor.scratch = Vec::new();
@@ -161,10 +194,10 @@ impl Sender {
     /// the newest one answered (RFC 6455 5.5.3), so that the output stays bounded.
     // ANCHOR: answer
     pub(crate) fn answer(&mut self, ping: &[u8]) {
-        if self.transmit().len() < PONG_ROOM {
+        if self.waiting() < PONG_ROOM {
             self.frame(Opcode::Pong, Reserved::NONE, true, ping);
         } else {
-            self.pong = Some(ping.into());
+            self.late = Some(Box::new(Late { ping: ping.into() }));
         }
     }
     // ANCHOR_END: answer
@@ -189,6 +222,10 @@ impl Sender {
         }
         self.frame(opcode, Reserved::NONE, true, payload);
         Ok(())
+    }
+
+    fn compresses(&self, payload: &[u8]) -> bool {
+        self.compressor.as_ref().is_some_and(|compressor| payload.len() >= compressor.threshold)
     }
 
     #[inline]
@@ -226,7 +263,7 @@ impl Sender {
             Role::Client(masks) => Some(masks()),
         };
         let header = Header::new(opcode, payload.len() as u64);
-        encode_frame(&Header { fin, rsv, mask, ..header }, payload, &mut self.output);
+        encode_frame(&Header { fin, rsv, mask, ..header }, payload, self.output.own());
     }
     // ANCHOR_END: frame
 }
@@ -254,7 +291,7 @@ fn encode_frame(header: &Header, payload: &[u8], out: &mut Vec<u8>) {
 impl fmt::Debug for Sender {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sender")
-            .field("waiting", &self.transmit().len())
+            .field("waiting", &self.waiting())
             .field("closed", &self.closed)
             .finish_non_exhaustive()
     }

@@ -6,7 +6,10 @@ use frame::{
     deflate::{Deflater, Window},
 };
 use proptest::prelude::*;
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use wire::{Side, hex, laws};
 
 /// A client and a server with a wire between them.
@@ -297,8 +300,67 @@ fn an_encoded_message_is_shared_by_many() {
     let mut frames = Vec::new();
     frame::encode(frame::Kind::Text, b"to all", None, &mut frames);
     let mut pair = Pair::new(Config::default());
-    pair.server.sender().send_encoded(&frames).unwrap();
+    pair.server.sender().send_encoded(&frames.into()).unwrap();
     assert_eq!(pair.settle().0, [Text("to all".into())]);
+}
+
+#[test]
+fn a_long_message_to_many_is_in_memory_once_and_keeps_its_place() {
+    let long: Arc<[u8]> = vec![b'x'; 1_000].into();
+    let short: Arc<[u8]> = b"short".as_slice().into();
+    let mut encoded = Vec::new();
+    frame::encode(Kind::Binary, &long, None, &mut encoded);
+    let encoded: Arc<[u8]> = encoded.into();
+    let queue = |server: &mut Connection| {
+        server.send(Event::Text("before")).unwrap();
+        server.sender().send_shared(Kind::Text, &long).unwrap();
+        server.sender().send_shared(Kind::Binary, &long).unwrap();
+        server.sender().send_shared(Kind::Text, &short).unwrap();
+        server.sender().send_encoded(&encoded).unwrap();
+        server.send(Event::Ping(b"behind")).unwrap();
+    };
+    let text = String::from_utf8(long.to_vec()).unwrap();
+    let said = [
+        Text("before".into()),
+        Text(text),
+        Said::Binary(long.to_vec()),
+        Text("short".into()),
+        Said::Binary(long.to_vec()),
+        Ping(b"behind".into()),
+    ];
+    for piece in 1..1_100 {
+        let mut pair = Pair::new(Config::default());
+        queue(&mut pair.server);
+        assert_eq!(Arc::strong_count(&long), 3, "held twice, and by the test");
+        assert_eq!(Arc::strong_count(&short), 1, "copied");
+        assert_eq!(Arc::strong_count(&encoded), 2, "held once, and by the test");
+        assert_eq!(pair.server.pieces().count(), 7);
+        let waiting: usize = pair.server.pieces().map(<[u8]>::len).sum();
+        assert_eq!(pair.server.waiting(), waiting);
+        assert_eq!(pair.settle_by(piece).0, said, "{piece} bytes at a time");
+        assert_eq!(Arc::strong_count(&long), 1, "what is written is let go");
+    }
+}
+
+#[test]
+fn a_message_to_many_is_masked_or_compressed_for_each() {
+    let long: Arc<[u8]> = vec![b'x'; 1_000].into();
+    let mut pair = Pair::new(Config { deflate: Some(Deflate::default()), ..Config::default() });
+    pair.server.sender().send_shared(Kind::Text, &long).unwrap();
+    assert!(pair.server.transmit().len() < 100);
+    let mut plain = Pair::new(Config::default());
+    plain.client.sender().send_shared(Kind::Binary, &long).unwrap();
+    assert!(plain.client.transmit().len() > 1_000);
+    assert_eq!(pair.settle().0, [Text("x".repeat(1_000))]);
+    assert_eq!(plain.settle().1, [Said::Binary(long.to_vec())]);
+}
+
+#[test]
+fn nothing_is_shared_behind_a_close() {
+    let mut server = Connection::server(Config::default());
+    server.close(Code::NORMAL, "").unwrap();
+    let sent = server.sender().send_shared(Kind::Text, &vec![b'x'; 1_000].into());
+    assert_eq!(sent, Err(SendError::Closing));
 }
 
 #[test]

@@ -25,7 +25,7 @@ pub struct Binary(Arc<Shared>);
 
 #[derive(Default)]
 struct Shared {
-    bytes: Box<[u8]>,
+    bytes: Arc<[u8]>,
     base64: OnceLock<Box<str>>,
 }
 
@@ -33,6 +33,11 @@ impl Binary {
     /// The bytes in base64, made once for all that share them (RFC 4648 4).
     pub fn base64(&self) -> &str {
         self.0.base64.get_or_init(|| BASE64_STANDARD.encode(&self.0.bytes).into())
+    }
+
+    /// The bytes, for who wants to hold them, too.
+    pub fn shared(&self) -> &Arc<[u8]> {
+        &self.0.bytes
     }
 
     /// How long [`base64`](Binary::base64) is, without making it.
