@@ -7,7 +7,8 @@
 //! ```
 //!
 //! One read may bring sixteen frames or requests. All of them are answered before
-//! the next turn, and so leave in one write. And because nothing is read while
+//! the next turn, and so leave in one write, messages that are shared with other
+//! connections as pieces of it. And because nothing is read while
 //! something waits to be written, a peer that does not listen is not listened to:
 //! its bytes stay in its own kernel. Whoever always has something to say gives way to
 //! the others now and then.
@@ -24,7 +25,7 @@ use std::{
     cell::RefCell,
     fmt,
     future::Future,
-    io,
+    io::{self, IoSlice},
     net::SocketAddr,
     pin::{Pin, pin},
     task::{Context, Poll, Waker, ready},
@@ -47,6 +48,17 @@ pub(crate) trait Machine {
     fn end(&mut self);
     fn transmit(&self) -> &[u8];
     fn transmitted(&mut self, len: usize);
+
+    /// Whether more waits behind [`transmit`](Machine::transmit).
+    fn has_pieces(&self) -> bool {
+        false
+    }
+
+    /// What waits, piece by piece, as far as there is room for it; gives how many these are.
+    fn gather<'m>(&'m self, pieces: &mut [IoSlice<'m>]) -> usize {
+        pieces[0] = IoSlice::new(self.transmit());
+        1
+    }
 }
 
 /// How a turn ended.
@@ -91,6 +103,9 @@ pub(crate) struct Transport {
 
 /// How much is read at once.
 const READ: usize = 64 << 10;
+
+/// How many pieces are written at once.
+const PIECES: usize = 64;
 
 thread_local! {
     static SCRATCH: RefCell<Box<[u8]>> = RefCell::new(vec![0; READ].into());
@@ -195,7 +210,7 @@ impl Transport {
         context: &mut Context<'_>,
     ) -> Poll<Result<(), Error>> {
         while !machine.transmit().is_empty() {
-            match Pin::new(&mut self.stream).poll_write(context, machine.transmit()) {
+            match self.poll_write(machine, context) {
                 Poll::Ready(Ok(0)) => {
                     return Poll::Ready(Err(Error::Io(io::ErrorKind::WriteZero.into())));
                 }
@@ -223,12 +238,26 @@ impl Transport {
         Poll::Ready(Ok(()))
     }
 
+    /// Writes once, all pieces together.
+    fn poll_write(
+        &mut self,
+        machine: &impl Machine,
+        context: &mut Context<'_>,
+    ) -> Poll<io::Result<usize>> {
+        let stream = Pin::new(&mut self.stream);
+        if !machine.has_pieces() {
+            return stream.poll_write(context, machine.transmit());
+        }
+        let mut pieces = [IoSlice::new(&[]); PIECES];
+        let count = machine.gather(&mut pieces);
+        stream.poll_write_vectored(context, &pieces[..count])
+    }
+
     /// Writes what the line takes without waiting.
     pub(crate) fn write_now(&mut self, machine: &mut impl Machine) {
         let mut context = Context::from_waker(Waker::noop());
         while !machine.transmit().is_empty() {
-            let stream = Pin::new(&mut self.stream);
-            match stream.poll_write(&mut context, machine.transmit()) {
+            match self.poll_write(machine, &mut context) {
                 Poll::Ready(Ok(len @ 1..)) => machine.transmitted(len),
                 Poll::Ready(_) | Poll::Pending => return,
             }
@@ -362,6 +391,13 @@ impl Machine for frame::Connection {
     }
     fn transmitted(&mut self, len: usize) {
         frame::Connection::transmitted(self, len);
+    }
+    fn has_pieces(&self) -> bool {
+        self.transmit().len() < self.waiting()
+    }
+    fn gather<'m>(&'m self, pieces: &mut [IoSlice<'m>]) -> usize {
+        let filled = pieces.iter_mut().zip(self.pieces());
+        filled.map(|(slice, piece)| *slice = IoSlice::new(piece)).count()
     }
 }
 

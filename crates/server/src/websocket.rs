@@ -340,7 +340,7 @@ impl Line {
     }
 
     async fn drain_above(&mut self, waiting: usize) -> Result<(), Error> {
-        if self.machine.transmit().len() <= waiting {
+        if self.machine.waiting() <= waiting {
             return Ok(());
         }
         self.transport.flush(&mut self.machine).await

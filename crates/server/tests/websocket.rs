@@ -5,17 +5,21 @@ mod site;
 
 use frame::{Code, Decoder, Event, Header, Kind, Settings, deflate::Window};
 use server::{
-    Error, Exchange, Peer, Server, WebSocket,
+    Error, Exchange, Handler, Peer, Server, WebSocket,
     websocket::{self, Config, ConnectError},
 };
-use site::{PATIENCE, Site, pipe::Counted, rest};
+use site::{
+    PATIENCE, Site,
+    pipe::{Counted, Writes},
+    rest,
+};
 use std::{
     pin::Pin,
     sync::{Arc, Mutex},
     task::{Context, Poll, ready},
 };
 use tokio::{
-    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, ReadBuf},
     net::{TcpListener, TcpStream},
     time::timeout,
 };
@@ -335,21 +339,54 @@ async fn a_receive_that_is_dropped_loses_nothing() {
     assert!(dropped > 0);
 }
 
-#[tokio::test]
-async fn frames_of_one_read_are_answered_in_one_write() {
+/// A WebSocket behind its handshake, to a server that counts its writes.
+async fn counted(handler: impl Handler) -> (DuplexStream, Writes) {
     let (mut client, server) = tokio::io::duplex(1 << 20);
     let (server, writes) = Counted::new(server);
     let peer = Peer { address: ([127, 0, 0, 1], 1).into(), secure: false };
-    let handler = |exchange| echo(exchange, Config::default());
-    let serving = tokio::spawn(Server::default().serve_connection(server, peer, handler));
+    tokio::spawn(Server::default().serve_connection(server, peer, handler));
     client.write_all(HANDSHAKE).await.unwrap();
     while client.read_u8().await.unwrap() != b'\n' || client.read_u16().await.unwrap() != 0x0d0a {}
+    (client, writes)
+}
+
+#[tokio::test]
+async fn messages_that_many_share_leave_in_one_write_with_the_others() {
+    let long: Arc<[u8]> = vec![b'x'; 1_000].into();
+    let handler = {
+        let long = Arc::clone(&long);
+        move |exchange: Exchange| {
+            let long = Arc::clone(&long);
+            async move {
+                let mut socket = exchange.upgrade(&Config::default()).await?;
+                while let Some((_, sender)) = socket.receive().await? {
+                    for _ in 0..8 {
+                        sender.send_shared(Kind::Text, &long)?;
+                        sender.send(Event::Text("own"))?;
+                    }
+                }
+                Ok(())
+            }
+        }
+    };
+    let (mut client, writes) = counted(handler).await;
+    let (before, holders) = (writes.count(), Arc::strong_count(&long));
+    client.write_all(b"\x81\x81\0\0\0\0t").await.unwrap();
+    let round = [b"\x81\x7e\x03\xe8".as_slice(), &long, b"\x81\x03own"].concat();
+    let mut told = vec![0; 8 * round.len()];
+    client.read_exact(&mut told).await.unwrap();
+    assert_eq!(told, round.repeat(8));
+    assert_eq!(writes.count() - before, 1);
+    assert_eq!(Arc::strong_count(&long), holders, "what is written is let go");
+}
+
+#[tokio::test]
+async fn frames_of_one_read_are_answered_in_one_write() {
+    let (mut client, writes) = counted(|exchange| echo(exchange, Config::default())).await;
     let before = writes.count();
     client.write_all(&b"\x81\x81\0\0\0\0t".repeat(16)).await.unwrap();
     let mut echoed = [0; 16 * 3];
     client.read_exact(&mut echoed).await.unwrap();
     assert_eq!(echoed.as_slice(), b"\x81\x01t".repeat(16));
     assert_eq!(writes.count() - before, 1);
-    drop(client);
-    serving.await.unwrap();
 }

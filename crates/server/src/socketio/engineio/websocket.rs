@@ -16,13 +16,13 @@
 
 use super::{Client, EngineIo, Machine, Protocol, Session, Transport, client::Waiter, now};
 use crate::{Error, Exchange, WebSocket, deadline::Timer};
-use frame::{Code, Sender};
+use frame::{Code, Kind, Sender};
 use socketio::engineio::Frame;
 use std::{
     future::{pending, poll_fn},
     sync::Arc,
 };
-use tokio::time::Instant;
+use tokio::{task::yield_now, time::Instant};
 use tracing::debug;
 
 impl<P: Protocol> EngineIo<P> {
@@ -90,7 +90,8 @@ impl<P: Protocol> Line<P> {
             }
             tokio::select! {
                 biased;
-                () = client.news(Waiter::WebSocket) => {}
+                // Who speaks at the same moment is heard first: all of it leaves in one write.
+                () = client.news(Waiter::WebSocket) => yield_now().await,
                 message = socket.receive() => match message? {
                     Some((message, _)) => client.act(|machine| take(machine, &message)),
                     None => return Ok(()),
@@ -157,10 +158,10 @@ impl<M: Machine> Client<M> {
 
 /// Hands the frames that wait to the line; false where the line is full before.
 fn load(machine: &mut impl Machine, line: &mut Sender) -> bool {
-    while line.transmit().len() < HIGH_WATER {
+    while line.waiting() < HIGH_WATER {
         let sent = match machine.engine_mut().transmit() {
-            Some(Frame::Text(text)) => line.send(frame::Event::Text(&text)),
-            Some(Frame::Binary(bytes)) => line.send(frame::Event::Binary(&bytes)),
+            Some(Frame::Text(text)) => line.send_shared(Kind::Text, &text.into()),
+            Some(Frame::Binary(bytes)) => line.send_shared(Kind::Binary, bytes.shared()),
             None => return true,
         };
         if sent.is_err() {
