@@ -23,10 +23,12 @@ use super::{
 use crate::{
     hub::{self, Hub, Line, Reader},
     message::{Entry, Envelope, Reply, Wish},
-    room::{Joined, Refusal, Token},
+    room::{Joined, MemberId, Refusal, Token},
 };
 use frame::{Code, Event, Kind, SendError, Sender};
 use server::{Error, Exchange, WebSocket, websocket::Config};
+use std::sync::Arc;
+use tokio::task::yield_now;
 
 /// Carries the room to one page, until that goes.
 ///
@@ -46,7 +48,7 @@ pub async fn serve(
         Err(refusal) => return send_away(socket, &refusal).await,
     };
     let Joined { id, name, was_taken } = joined;
-    let mut reader = match hub.reader(id, wanted.since).await {
+    let reader = match hub.reader(id, wanted.since).await {
         Ok(reader) => reader,
         Err(refusal) => return send_away(socket, &refusal).await,
     };
@@ -55,7 +57,7 @@ pub async fn serve(
     if was_taken && wanted.name.is_some() {
         tell(socket.sender(), &Reply::RejectUsername { id, name })?;
     }
-    match talk(&mut socket, hub, &mut reader, slow).await? {
+    match talk(&mut socket, hub, reader, slow).await? {
         Ended::SentAway(refusal) => send_away(socket, &refusal).await?,
         Ended::ByPeer => {
             if !came_back && socket.closed().is_some_and(|closed| closed.was_clean) {
@@ -108,48 +110,75 @@ enum Ended {
 async fn talk(
     socket: &mut WebSocket,
     hub: &Hub,
-    reader: &mut Reader,
+    reader: Reader,
     slow: Slow,
 ) -> Result<Ended, Error> {
+    let mut listener = Listener { reader, slow, has_read: false, entries: Vec::new() };
     let mut news = hub.news();
     // What was there before is news to who comes in.
     news.mark_changed();
-    let mut entries = Vec::new();
-    let mut has_read = false;
     loop {
         tokio::select! {
             received = socket.receive() => match received? {
-                Some((Event::Text(text), sender)) => hear(text, sender, hub, reader).await?,
+                Some((Event::Text(text), sender)) => hear(text, sender, hub, reader.id).await?,
                 Some((_, sender)) => tell(sender, &requests::refused("say it in JSON"))?,
                 None => return Ok(Ended::ByPeer),
             },
-            // ANCHOR: news
-            _ = news.changed() => loop {
-                let taken = match hub.take(reader, BATCH, &mut entries) {
-                    Ok(taken) => taken,
-                    Err(refusal) => return Ok(Ended::SentAway(refusal)),
-                };
-                if taken.lost {
-                    match slow {
-                        Slow::LetGo if has_read => return Ok(Ended::TooSlow),
-                        Slow::Skip if has_read => hub.skip(reader, &mut entries),
-                        Slow::LetGo | Slow::Skip => {}
-                    }
-                    tell(socket.sender(), &Reply::Lost)?;
+            _ = news.changed() => {
+                // Who speaks at the same moment is heard first: all of it leaves in one write.
+                yield_now().await;
+                news.mark_unchanged();
+                if let Some(ended) = listener.catch_up(socket, hub).await? {
+                    return Ok(ended);
                 }
-                has_read = true;
-                for entry in entries.drain(..) {
-                    socket.sender().send_encoded(entry.sealed(Envelope::Frame, frame))?;
-                }
-                // Who does not take this is not sent more: the log waits, up to its bounds.
-                socket.flush().await?;
-                if taken.whole {
-                    break;
-                }
-            },
-            // ANCHOR_END: news
+            }
         }
     }
+}
+
+/// Who is told what is said.
+struct Listener {
+    reader: Reader,
+    slow: Slow,
+    /// Whether they were told anything yet.
+    has_read: bool,
+    entries: Vec<Arc<Entry>>,
+}
+
+impl Listener {
+    // ANCHOR: news
+    /// Tells them all that they have not read, unless they are to be told no more.
+    async fn catch_up(
+        &mut self,
+        socket: &mut WebSocket,
+        hub: &Hub,
+    ) -> Result<Option<Ended>, Error> {
+        let Listener { reader, slow, has_read, entries } = self;
+        loop {
+            let taken = match hub.take(reader, BATCH, entries) {
+                Ok(taken) => taken,
+                Err(refusal) => return Ok(Some(Ended::SentAway(refusal))),
+            };
+            if taken.lost {
+                match slow {
+                    Slow::LetGo if *has_read => return Ok(Some(Ended::TooSlow)),
+                    Slow::Skip if *has_read => hub.skip(reader, entries),
+                    Slow::LetGo | Slow::Skip => {}
+                }
+                tell(socket.sender(), &Reply::Lost)?;
+            }
+            *has_read = true;
+            for entry in entries.drain(..) {
+                socket.sender().send_encoded(entry.sealed(Envelope::Frame, frame))?;
+            }
+            // Who does not take this is not sent more: the log waits, up to its bounds.
+            socket.flush().await?;
+            if taken.whole {
+                return Ok(None);
+            }
+        }
+    }
+    // ANCHOR_END: news
 }
 // ANCHOR_END: talk
 
@@ -157,14 +186,9 @@ async fn talk(
 const BATCH: usize = 64 << 10;
 
 /// Does what the member wants.
-async fn hear(
-    text: &str,
-    sender: &mut Sender,
-    hub: &Hub,
-    reader: &Reader,
-) -> Result<(), SendError> {
+async fn hear(text: &str, sender: &mut Sender, hub: &Hub, id: MemberId) -> Result<(), SendError> {
     match Wish::decode(text.as_bytes()) {
-        Ok(wish) => match hub.fulfil(reader.id, &wish).await {
+        Ok(wish) => match hub.fulfil(id, &wish).await {
             Ok(None) => Ok(()),
             Ok(Some(reply)) => tell(sender, &reply),
             Err(refusal) => tell(sender, &Reply::from(&refusal).to(&wish)),
