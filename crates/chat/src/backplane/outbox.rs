@@ -39,6 +39,8 @@ pub struct Outbox {
     opened: Notify,
     /// Those who were told of the end, and not of the return.
     told: Mutex<HashSet<MemberId>>,
+    /// Those who speak too fast, and until when they do. So a flood ends here.
+    hushed: Mutex<HashMap<MemberId, Instant>>,
 }
 
 /// Whether the others can be reached.
@@ -101,6 +103,7 @@ impl Outbox {
             lines: Mutex::default(),
             opened: Notify::new(),
             told: Mutex::default(),
+            hushed: Mutex::default(),
         }
     }
 
@@ -117,9 +120,15 @@ impl Outbox {
     /// The room does not want it, or the others cannot be reached.
     pub async fn post(&self, act: &Act<'_>) -> Answer {
         self.joined().await?;
+        if let Act::Wish { id, .. } = act {
+            self.hear(*id)?;
+        }
         let (answer, answered) = oneshot::channel();
         let number = self.put(Deed::Act(act.clone()), Some(answer)).ok_or(Refusal::CutOff)?;
         if let Ok(Ok(done)) = timeout(PATIENCE, answered).await {
+            if let (Act::Wish { id, .. }, Err(Refusal::TooFast { wait })) = (act, &done) {
+                self.hush(*id, Duration::from_millis(*wait));
+            }
             return done;
         }
         match lock(&self.waiting).posts.remove(&number) {
@@ -143,6 +152,22 @@ impl Outbox {
             read.wait_for(|place| *place >= end).await.ok().map(|_| ())
         };
         timeout(PATIENCE, caught_up).await.ok().flatten().ok_or(Refusal::CutOff)
+    }
+
+    fn hear(&self, id: MemberId) -> Result<(), Refusal> {
+        let hushed = lock(&self.hushed);
+        let Some(until) = hushed.get(&id) else { return Ok(()) };
+        match until.saturating_duration_since(Instant::now()).as_millis() {
+            0 => Ok(()),
+            wait => Err(Refusal::TooFast { wait: u64::try_from(wait).unwrap_or(u64::MAX) }),
+        }
+    }
+
+    fn hush(&self, id: MemberId, wait: Duration) {
+        let now = Instant::now();
+        let mut hushed = lock(&self.hushed);
+        hushed.retain(|_, until| *until > now);
+        hushed.insert(id, now + wait);
     }
 
     async fn joined(&self) -> Result<(), Refusal> {
@@ -316,4 +341,85 @@ impl Lines {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // Each is whole between two calls, and held for a moment.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::Wish;
+    use std::borrow::Cow;
+
+    const ADA: MemberId = MemberId(1);
+
+    fn typing() -> Act<'static> {
+        Act::Wish { id: ADA, wish: Cow::Owned(Wish::Typing) }
+    }
+
+    /// Posts it, and gives that answer.
+    async fn post(outbox: &Outbox, answer: Answer) -> Answer {
+        let act = typing();
+        let answering = async {
+            let batch = outbox.batch(0).await;
+            outbox.answer(batch.last, answer);
+        };
+        tokio::join!(outbox.post(&act), answering).0
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_was_not_read_is_sent_again_under_its_number() {
+        let outbox = Outbox::new(Process(7));
+        outbox.becomes(State::Joined);
+        let act = typing();
+        let sending = async {
+            let first = outbox.batch(0).await;
+            outbox.becomes(State::CutOff);
+            outbox.becomes(State::Joined);
+            let again = outbox.batch(0).await;
+            assert_eq!((first.last, &first.posts), (again.last, &again.posts));
+            assert!(again.posts[0].starts_with(r#"{"by":7,"number":1,"#), "{again:?}");
+            outbox.answer(again.last, Ok(None));
+        };
+        assert_eq!(tokio::join!(outbox.post(&act), sending).0, Ok(None));
+        outbox.put(Deed::Pass {}, None);
+        assert_eq!(outbox.batch(0).await.last, 2, "what was answered is sent no more");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_waits_in_vain_is_told_whether_it_may_have_been_heard() {
+        let outbox = Outbox::new(Process(7));
+        assert_eq!(outbox.post(&typing()).await, Err(Refusal::CutOff), "nobody knows Redis yet");
+        outbox.becomes(State::Joined);
+        assert_eq!(outbox.post(&typing()).await, Err(Refusal::CutOff), "it was never sent");
+        let act = typing();
+        let (answer, batch) = tokio::join!(outbox.post(&act), outbox.batch(0));
+        assert_eq!((answer, batch.posts.len()), (Err(Refusal::Unsure), 1));
+        assert!(outbox.take_batch(0).posts.is_empty(), "it is not sent again");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_speaks_too_fast_is_refused_before_it_is_posted() {
+        let outbox = Outbox::new(Process(7));
+        outbox.becomes(State::Joined);
+        let too_fast = Err(Refusal::TooFast { wait: 100 });
+        assert_eq!(post(&outbox, too_fast.clone()).await, too_fast);
+        assert_eq!(outbox.post(&typing()).await, too_fast);
+        assert_eq!(outbox.youngest(), 1);
+        tokio::time::advance(Duration::from_millis(100)).await;
+        assert_eq!(post(&outbox, Ok(None)).await, Ok(None));
+    }
+
+    #[test]
+    fn a_reader_is_told_once_of_the_end_and_once_of_the_return() {
+        let outbox = Outbox::new(Process(7));
+        let mut is_told = outbox.is_told(ADA);
+        let notices = [State::Joined, State::CutOff, State::CutOff, State::Joined, State::Joined]
+            .map(|state| {
+                outbox.becomes(state);
+                // Who polls is another reader each time.
+                assert_eq!(outbox.is_told(ADA), is_told);
+                outbox.notice(ADA, &mut is_told)
+            });
+        let expected = [None, Some(Message::CutOff), None, Some(Message::Rejoined), None];
+        assert_eq!(notices, expected);
+    }
 }

@@ -15,17 +15,20 @@
 //! Both keys live for an hour after the last post; who has a line to a room posts
 //! more often.
 
+mod scripts;
+
 use super::{Backplane, Deed, Outbox, Post, Process, Replica, outbox::State, replica::Mark};
 use crate::{
     hub::Hub,
     room::{Limits, Millis, Name, Room},
 };
 use redis::{
-    AsyncConnectionConfig, Client, RedisError, Script, ScriptInvocation,
+    AsyncConnectionConfig, Client, RedisError,
     aio::MultiplexedConnection,
     cmd,
     streams::{StreamId, StreamRangeReply, StreamReadReply},
 };
+use scripts::{EVERY, Scripts};
 use std::{
     convert::Infallible,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -42,16 +45,17 @@ pub(super) async fn carry(
     outbox: Arc<Outbox>,
 ) -> Infallible {
     let key = |what| format!("chat:1:{}:{what}", name.folded());
+    let (stream, state) = (key("stream"), key("state"));
     let carrier = Carrier {
         client: Client::open(backplane.url).expect("the URL was checked"),
-        stream: key("stream"),
-        state: key("state"),
+        scripts: Scripts::new(&stream, &state),
+        stream,
+        state,
         hub,
         outbox,
         limits,
         lease: backplane.lease,
         replica: Mutex::new(Replica::new(Instant::now().into_std())),
-        scripts: Scripts::default(),
     };
     carrier.carry().await
 }
@@ -99,12 +103,6 @@ const WAITING: u64 = 1_000;
 
 /// How many entries are read at once.
 const BATCH: usize = 256;
-
-/// Every so many entries, the room is written down.
-const EVERY: u64 = 1_000;
-
-/// How long a room is kept that nobody posts to, in seconds.
-const KEPT: u64 = 3_600;
 
 /// How long it takes until the next attempt.
 const SHORTEST: Duration = Duration::from_millis(50);
@@ -178,7 +176,7 @@ impl Carrier {
             Some(item) if item.place == place => {
                 let place = self.load(redis).await?;
                 let begin = self.begin(born);
-                self.scripts.post(self, place).arg(&*begin).invoke_async::<u64>(redis).await?;
+                self.scripts.post(place).arg(&*begin).invoke_async::<u64>(redis).await?;
                 Ok(place)
             }
             // We were away for so long that it is forgotten, but it is written down.
@@ -186,7 +184,7 @@ impl Carrier {
             // Redis knows less than we do.
             None => {
                 let written = self.hub.read(|room| self.replica().write(room));
-                let restore = self.scripts.restore(self, place, &written, last);
+                let restore = self.scripts.restore(place, &written, last);
                 let is_restored: bool = restore.invoke_async(redis).await?;
                 tracing::warn!(stream = self.stream, place, is_restored, "Redis has lost a room");
                 if is_restored { Ok(place) } else { self.load(redis).await }
@@ -277,7 +275,7 @@ impl Carrier {
         }
         self.outbox.has_read(*place);
         if let Some((place, json)) = written {
-            () = self.scripts.save(self, place, &json).invoke_async(redis).await?;
+            () = self.scripts.save(place, &json).invoke_async(redis).await?;
         }
         Ok(true)
     }
@@ -308,7 +306,7 @@ impl Carrier {
         loop {
             let batch = self.outbox.batch(last).await;
             let place = *self.outbox.watch_reading().borrow();
-            let mut posting = self.scripts.post(self, place);
+            let mut posting = self.scripts.post(place);
             if !batch.posts.is_empty() && self.replica().born().is_none() {
                 posting.arg(&*self.begin(None));
             }
@@ -410,92 +408,5 @@ impl Item {
 
     fn mark(&self) -> Mark {
         Mark::of(&self.post, self.date)
-    }
-}
-
-/// What Redis must do in one step.
-struct Scripts {
-    post: Script,
-    restore: Script,
-    save: Script,
-}
-
-impl Default for Scripts {
-    fn default() -> Self {
-        let script = |body: &str| Script::new(&[END, body].concat());
-        Scripts { post: script(POST), restore: script(RESTORE), save: script(SAVE) }
-    }
-}
-
-/// The last place of the stream, as every script begins with it.
-const END: &str = "
-local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
-local place = tonumber(last and string.match(last[1], '%d+') or 0)
-";
-
-/// Who has read more than there is must not post: Redis has forgotten.
-const POST: &str = "
-if place < tonumber(ARGV[1]) then
-  return redis.error_reply('FORGOTTEN the stream ends before what was read of it')
-end
-local time = redis.call('TIME')
-local date = string.format('%d', time[1] * 1000 + math.floor(time[2] / 1000))
-for index = 3, #ARGV do
-  place = place + 1
-  redis.call('XADD', KEYS[1], place .. '-0', 'date', date, 'post', ARGV[index])
-end
-redis.call('EXPIRE', KEYS[1], ARGV[2])
-redis.call('EXPIRE', KEYS[2], ARGV[2])
-return place
-";
-
-const RESTORE: &str = "
-if place >= tonumber(ARGV[1]) then return 0 end
-redis.call('DEL', KEYS[1], KEYS[2])
-redis.call('HSET', KEYS[2], 'place', ARGV[1], 'room', ARGV[2])
-redis.call('XADD', KEYS[1], ARGV[1] .. '-0', 'date', ARGV[3], 'post', ARGV[4])
-return 1
-";
-
-const SAVE: &str = "
-if tonumber(redis.call('HGET', KEYS[2], 'place') or 0) < tonumber(ARGV[1]) then
-  redis.call('HSET', KEYS[2], 'place', ARGV[1], 'room', ARGV[2])
-  redis.call('XTRIM', KEYS[1], 'MINID', ARGV[1] - ARGV[3])
-end
-";
-
-impl Scripts {
-    fn post<'s>(&'s self, carrier: &Carrier, read: u64) -> ScriptInvocation<'s> {
-        Self::on(&self.post, carrier, read, KEPT)
-    }
-
-    fn restore<'s>(
-        &'s self,
-        carrier: &Carrier,
-        place: u64,
-        written: &str,
-        last: Mark,
-    ) -> ScriptInvocation<'s> {
-        let mut restore = Self::on(&self.restore, carrier, place, written);
-        let (date, post) = last.into_post();
-        restore.arg(date.0).arg(serde_json::to_string(&post).expect("numbers are JSON"));
-        restore
-    }
-
-    fn save<'s>(&'s self, carrier: &Carrier, place: u64, written: &str) -> ScriptInvocation<'s> {
-        let mut save = Self::on(&self.save, carrier, place, written);
-        save.arg(EVERY);
-        save
-    }
-
-    fn on<'s>(
-        script: &'s Script,
-        carrier: &Carrier,
-        place: u64,
-        argument: impl redis::ToRedisArgs,
-    ) -> ScriptInvocation<'s> {
-        let mut invocation = script.prepare_invoke();
-        invocation.key(&*carrier.stream).key(&*carrier.state).arg(place).arg(argument);
-        invocation
     }
 }
