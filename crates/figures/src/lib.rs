@@ -5,6 +5,7 @@
 //! decode         frames from memory: our decoder, three libraries, two bounds
 //! inspect        a whole capture: frame-inspector, tshark, sha1sum, cat
 //! serve          over sockets: our server, hyper, fastwebsockets, tokio-websockets
+//! broadcast      one speaks and five hundred hear: our rooms, tokio-tungstenite, socketioxide
 //! hold           ten thousand connections to our server, a third of which misbehave
 //! storm          a thousand members of a chat, whose lines are cut at random
 //! doors          captures of our chat: what each transport costs on the wire
@@ -19,6 +20,7 @@
 //! - [`packet`], [`file`](mod@file), [`payload`], [`random`]: what they are made of.
 //! - [`contender`], [`source`]: those who decode, and what.
 //! - [`server`], [`process`], [`load`]: those who serve, each in a process, and who asks.
+//! - [`crowd`]: those who speak and hear.
 //! - [`misbehaviour`]: what a server must not suffer from.
 //! - [`storm`]: members of a chat whose lines are cut.
 //! - [`doors`]: what goes over the wire for a message, and how long it takes.
@@ -31,6 +33,7 @@
 //! who only runs the tests builds the peers.
 
 pub mod contender;
+pub mod crowd;
 pub mod doors;
 pub mod file;
 pub mod load;

@@ -40,13 +40,13 @@ impl Script {
         }
         // What comes back has no masking keys.
         let answer = request.len() - 4 * depth;
-        Script { opening: opening(), request, answer, messages: depth as u64 }
+        Script { opening: opening("/"), request, answer, messages: depth as u64 }
     }
 }
 
 /// An opening handshake.
-pub fn opening() -> Vec<u8> {
-    let request = handshake::Offer::new("127.0.0.1", "/").request(*b"the sample nonce");
+pub fn opening(path: &str) -> Vec<u8> {
+    let request = handshake::Offer::new("127.0.0.1", path).request(*b"the sample nonce");
     let mut bytes = Vec::new();
     request.expect("an offer like any other").encode(&mut bytes);
     bytes
@@ -59,7 +59,7 @@ pub fn opening() -> Vec<u8> {
 pub async fn open(port: u16, count: usize) -> io::Result<Vec<TcpStream>> {
     let mut sockets = Vec::new();
     for _ in 0..count {
-        sockets.push(connect(port, &opening()).await?);
+        sockets.push(connect(port, &opening("/")).await?);
     }
     Ok(sockets)
 }

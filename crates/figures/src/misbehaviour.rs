@@ -101,7 +101,7 @@ impl Misbehaviour {
             }
             Misbehaviour::NoReader => flood(port, &header(4096, MASK), &[b'x'; 4096]).await,
             Misbehaviour::Reset => {
-                let mut stream = load::connect(port, &load::opening()).await?;
+                let mut stream = load::connect(port, &load::opening("/")).await?;
                 stream.write_all(&encoded(&header(100, MASK))).await?;
                 stream.set_zero_linger()?;
                 Ok(())
@@ -125,14 +125,14 @@ fn encoded(header: &Header) -> Vec<u8> {
 
 /// Sends one frame on a WebSocket, and waits for the end.
 async fn say(port: u16, header: &Header, payload: &[u8]) -> io::Result<()> {
-    let mut stream = load::connect(port, &load::opening()).await?;
+    let mut stream = load::connect(port, &load::opening("/")).await?;
     stream.write_all(&[&encoded(header), payload].concat()).await?;
     end(&mut stream).await
 }
 
 /// Sends a frame over and over, and reads nothing.
 async fn flood(port: u16, header: &Header, payload: &[u8]) -> io::Result<()> {
-    let mut stream = load::connect(port, &load::opening()).await?;
+    let mut stream = load::connect(port, &load::opening("/")).await?;
     let frame = [&encoded(header), payload].concat();
     loop {
         stream.write_all(&frame).await?;

@@ -3,6 +3,9 @@
 //! A server is this program, started again with its name; it prints its port, and
 //! serves on one thread until it is killed.
 
+mod room;
+
+use crate::crowd::Manner;
 use bytes::Bytes;
 use fastwebsockets::{FragmentCollector, OpCode, WebSocketError, upgrade};
 use futures_util::{SinkExt, StreamExt};
@@ -35,6 +38,16 @@ pub enum Contender {
     Fastwebsockets,
     /// tokio-websockets.
     TokioWebsockets,
+    /// Our chat room, by its WebSocket door.
+    OursChat,
+    /// tokio-tungstenite, with a channel for each member.
+    TokioTungstenite,
+    /// A bound of the WebSocket rooms.
+    Raw,
+    /// Our Socket.IO.
+    OursSocketIo,
+    /// socketioxide, on hyper.
+    Socketioxide,
 }
 
 impl Contender {
@@ -45,13 +58,35 @@ impl Contender {
     pub const WEBSOCKET: [Contender; 3] =
         [Contender::OursWebsocket, Contender::Fastwebsockets, Contender::TokioWebsockets];
 
+    /// Those who tell all members of a room what one says.
+    pub const ROOM: [Contender; 3] =
+        [Contender::OursChat, Contender::TokioTungstenite, Contender::Raw];
+
+    /// Those who do it by Socket.IO.
+    pub const SOCKET_IO: [Contender; 2] = [Contender::OursSocketIo, Contender::Socketioxide];
+
+    /// How one comes into the room, and speaks there.
+    pub fn manner(self) -> Manner {
+        match self {
+            Contender::OursChat => Manner::CHAT,
+            Contender::OursSocketIo | Contender::Socketioxide => Manner::SOCKET_IO,
+            _ => Manner::PLAIN,
+        }
+    }
+
     /// As it stands in the tables.
     pub fn name(self) -> &'static str {
         match self {
-            Contender::OursHttp | Contender::OursWebsocket => "ours",
+            Contender::OursHttp
+            | Contender::OursWebsocket
+            | Contender::OursChat
+            | Contender::OursSocketIo => "ours",
             Contender::Hyper => "hyper",
             Contender::Fastwebsockets => "fastwebsockets",
             Contender::TokioWebsockets => "tokio-websockets",
+            Contender::TokioTungstenite => "tokio-tungstenite",
+            Contender::Raw => "raw",
+            Contender::Socketioxide => "socketioxide",
         }
     }
 
@@ -70,6 +105,11 @@ impl Contender {
                 Contender::Hyper => accept(listener, hyper).await,
                 Contender::Fastwebsockets => accept(listener, fastwebsockets).await,
                 Contender::TokioWebsockets => accept(listener, tokio_websockets).await,
+                Contender::OursChat => room::ours(listener).await,
+                Contender::TokioTungstenite => room::tokio_tungstenite(listener).await,
+                Contender::Raw => room::raw(listener).await,
+                Contender::OursSocketIo => room::ours_socketio(listener).await,
+                Contender::Socketioxide => room::socketioxide(listener).await,
             }
         };
         LocalSet::new().block_on(&runtime, listen)
@@ -99,7 +139,7 @@ async fn echo(exchange: Exchange) -> Result<(), server::Error> {
 type Served = Result<(), Box<dyn Error>>;
 
 /// Gives each connection of a peer a task of its own.
-async fn accept<F>(listener: TcpListener, serve: fn(TcpStream) -> F) -> io::Result<()>
+async fn accept<F>(listener: TcpListener, serve: impl Fn(TcpStream) -> F) -> io::Result<()>
 where
     F: Future<Output = Served> + 'static,
 {
@@ -107,7 +147,8 @@ where
         let (stream, _) = listener.accept().await?;
         stream.set_nodelay(true)?;
         // In a box, so that no peer's task is as large as another's.
-        spawn_local(Box::pin(async move { _ = serve(stream).await }));
+        let served = serve(stream);
+        spawn_local(Box::pin(async move { _ = served.await }));
     }
 }
 

@@ -152,7 +152,7 @@ async fn converse(
     until: Instant,
     tally: &Tally,
 ) -> io::Result<()> {
-    let mut stream = figures::load::connect(port, &figures::load::opening()).await?;
+    let mut stream = figures::load::connect(port, &figures::load::opening("/")).await?;
     let mut machine = Connection::client(Config::default(), || Mask([1, 2, 3, 4]));
     // Not all at the same moment.
     sleep(pause.mul_f64(number as f64 / 7.0 % 1.0)).await;
