@@ -52,23 +52,21 @@ impl Caller {
         answer
     }
 
+    /// Waits until so many are here: then nothing more comes by itself.
+    async fn wait_for(&mut self, count: usize) {
+        while !self.ask(Some(25), &[]).await.entries().any(|entry| is_list_of(entry, count)) {}
+    }
+
     /// Says something as soon as so many are here, and hears as many texts.
     pub(crate) async fn talk(mut self, wait: Option<u32>, name: &str, count: usize) -> Vec<String> {
         let mut texts = Vec::new();
         let mut has_spoken = false;
         while texts.len() < count {
             let answer = self.ask(wait, &[]).await;
-            for entry in answer.body["messages"].as_array().unwrap() {
-                match entry["type"].as_str().unwrap() {
-                    "message" => texts.push(entry["text"].as_str().unwrap().to_owned()),
-                    "userlist" if entry["users"].as_array().unwrap().len() == count => {
-                        if !has_spoken {
-                            self.say(&format!("{name}: 안녕하세요 👋🏽")).await;
-                        }
-                        has_spoken = true;
-                    }
-                    _ => {}
-                }
+            texts.extend(answer.texts().into_iter().map(str::to_owned));
+            if !has_spoken && answer.entries().any(|entry| is_list_of(entry, count)) {
+                self.say(&format!("{name}: 안녕하세요 👋🏽")).await;
+                has_spoken = true;
             }
         }
         texts
@@ -76,10 +74,18 @@ impl Caller {
 }
 
 impl Answer {
-    fn texts(&self) -> Vec<&str> {
-        let entries = self.body["messages"].as_array().unwrap();
-        entries.iter().filter_map(|entry| entry["text"].as_str()).collect()
+    fn entries(&self) -> impl Iterator<Item = &Value> {
+        self.body["messages"].as_array().unwrap().iter()
     }
+
+    fn texts(&self) -> Vec<&str> {
+        self.entries().filter_map(|entry| entry["text"].as_str()).collect()
+    }
+}
+
+/// Whether an entry says that so many are here.
+fn is_list_of(entry: &Value, count: usize) -> bool {
+    entry["users"].as_array().is_some_and(|users| users.len() == count)
 }
 
 async fn curl(arguments: &[&str]) -> Answer {
@@ -102,6 +108,7 @@ async fn curl_polls_and_is_sent_nothing_twice() {
     let site = crate::chat().await;
     let mut ada = Caller::enter(&site, "Ada").await;
     let bob = Caller::enter(&site, "Bob").await;
+    ada.wait_for(2).await;
     bob.say("안녕하세요 👋🏽").await;
     assert_eq!(ada.ask(None, &[]).await.texts(), ["안녕하세요 👋🏽"]);
     let nothing = ada.ask(None, &[]).await;
@@ -121,8 +128,7 @@ async fn curl_waits_and_is_answered_as_soon_as_somebody_speaks() {
     let site = crate::chat().await;
     let mut ada = Caller::enter(&site, "Ada").await;
     let bob = Caller::enter(&site, "Bob").await;
-    // Who is here: then there is nothing more to say.
-    while !ada.ask(Some(0), &[]).await.body["messages"].as_array().unwrap().is_empty() {}
+    ada.wait_for(2).await;
     let (answer, ()) = tokio::join!(ada.ask(Some(25), &[]), bob.say("드디어 🎉"));
     assert_eq!(answer.texts(), ["드디어 🎉"]);
     let over = ada.ask(Some(1), &[]).await;
