@@ -5,12 +5,12 @@ use devtools::PATIENCE;
 use std::{
     fs, io,
     path::{Path, PathBuf},
-    process::Stdio,
+    process::{ExitStatus, Stdio},
 };
 use tempfile::TempDir;
 use tokio::{
-    io::{AsyncBufReadExt, BufReader},
-    process::{Child, Command},
+    io::{AsyncBufReadExt, BufReader, Lines},
+    process::{Child, ChildStdout, Command},
     time::timeout,
 };
 
@@ -18,12 +18,17 @@ use tokio::{
 pub(crate) struct Book {
     url: String,
     /// Before its folder, so that it does not see that go.
-    _child: Child,
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
     folder: TempDir,
 }
 
 impl Book {
     pub(crate) async fn serve() -> Book {
+        Book::serve_with(&[]).await
+    }
+
+    pub(crate) async fn serve_with(options: &[&str]) -> Book {
         let folder = TempDir::with_prefix("explorer-test-").unwrap();
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         for part in ["book", "fixtures", "crates"] {
@@ -31,6 +36,7 @@ impl Book {
         }
         let mut child = Command::new(env!("CARGO_BIN_EXE_explorer"))
             .args(["--port", "0", "--no-open"])
+            .args(options)
             .current_dir(folder.path())
             .stdout(Stdio::piped())
             .kill_on_drop(true)
@@ -41,11 +47,32 @@ impl Book {
         let line = line.unwrap().expect("it says where the book is");
         let url = line.split_whitespace().find(|word| word.starts_with("http://"));
         let url = url.unwrap_or_else(|| panic!("{line}")).trim_end_matches('/').to_owned();
-        Book { url, _child: child, folder }
+        Book { url, child, lines, folder }
     }
 
     pub(crate) fn url(&self, page: &str) -> String {
         format!("{}/{page}", self.url)
+    }
+
+    /// Where it listens: host and port.
+    pub(crate) fn address(&self) -> &str {
+        self.url.trim_start_matches("http://")
+    }
+
+    /// The next line that it prints.
+    pub(crate) async fn line(&mut self) -> String {
+        let line = timeout(PATIENCE, self.lines.next_line()).await.expect("a line");
+        line.unwrap().expect("it goes on")
+    }
+
+    /// The number by which the system knows it.
+    pub(crate) fn process(&self) -> String {
+        self.child.id().expect("it runs").to_string()
+    }
+
+    /// How it ends.
+    pub(crate) async fn end(&mut self) -> ExitStatus {
+        timeout(PATIENCE, self.child.wait()).await.expect("it ends").unwrap()
     }
 
     /// The source of a page.
