@@ -53,6 +53,11 @@ function mdbook_something_else_has_focus(event) {
     contents.querySelector("a.active")?.setAttribute("aria-current", "page");
     tell();
 
+    // The empty corner of a table heads nothing.
+    for (const corner of document.querySelectorAll("main th:empty")) {
+        corner.replaceWith(document.createElement("td"));
+    }
+
     // What is wider than the page can be scrolled by keyboard too.
     const wide = document.querySelectorAll("main :is(pre, .table-wrapper, .scroll)");
     const watcher = new ResizeObserver((entries) => {

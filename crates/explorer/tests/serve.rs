@@ -2,7 +2,6 @@
 #![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
 #[path = "browser/book.rs"]
-#[expect(dead_code, reason = "the browser needs more of it")]
 mod book;
 
 use book::Book;

@@ -28,7 +28,7 @@ pub(super) fn draw_one(page: &mut Page<'_>, arguments: &str) -> Result<String, S
     };
     let (top, anchor, name) = (page.to_top(), anchor(rule), html::text(rule.id));
     Ok(format!(
-        "<aside class=\"rule {}\"><p class=\"rule-sentence\">{}</p>\
+        "<aside class=\"rule {}\" role=\"note\"><p class=\"rule-sentence\">{}</p>\
          <p class=\"rule-facts\"><a href=\"{top}{APPENDIX}#{anchor}\"><code>{name}</code></a> · {} · {}</p></aside>",
         rule.severity.name(),
         html::text(&sentence(rule)),

@@ -28,7 +28,7 @@ pub(crate) fn draw(bytes: &[u8], like: &str, from: Option<Side>) -> String {
 
 fn broken(Violation { rule, detail }: &Violation) -> String {
     format!(
-        "<aside class=\"rule\" aria-label=\"a broken rule\"><p><strong>{}</strong> \
+        "<aside class=\"rule\" role=\"note\"><p><strong>{}</strong> \
          <code>{}</code> {}</p><p>Here: {}</p></aside>",
         html::text(rule.sentence),
         rule.id,

@@ -1,5 +1,6 @@
 //! The book as a reader starts it: `explorer`, in a process of its own, over a copy
 //! whose pages a test may change.
+#![allow(dead_code, reason = "no test target needs all of it")]
 
 use devtools::PATIENCE;
 use std::{
