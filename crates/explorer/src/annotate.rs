@@ -67,8 +67,8 @@
 //! A directive that names what is not there fails the build: the error has the
 //! file, the line, and what there is instead.
 //!
-//! mdBook's own `{{#include}}` is checked here too, since mdBook only logs
-//! that a file or an anchor is missing.
+//! mdBook's own `{{#include}}` is followed here too, since mdBook only logs that a
+//! file or an anchor is missing, and keeps the indentation of what it includes.
 
 mod arguments;
 mod bytes;
@@ -196,8 +196,7 @@ impl Page<'_> {
     fn replace(&mut self, directive: &Directive<'_>) -> Result<Option<String>, String> {
         let is_include = matches!(directive.name, "include" | "rustdoc_include");
         if is_include {
-            include::check(&self.annotator.root, self.file, directive.arguments)?;
-            return Ok(None);
+            return include::follow(&self.annotator.root, self.file, directive.arguments);
         }
         // A fence shows its text as it is.
         if directive.is_in_fence {

@@ -99,6 +99,7 @@ struct Witness {
 }
 
 impl Witness {
+    // ANCHOR: take
     fn take(&mut self, event: &Event<'_>) {
         let (Some(connection), Some(time)) = (event.connection, event.time) else { return };
         match &event.what {
@@ -117,6 +118,7 @@ impl Witness {
             _ => {}
         }
     }
+    // ANCHOR_END: take
 
     fn tell(&mut self, connection: u64, bytes: &[u8], time: Time) {
         self.told.extend(texts(bytes).into_iter().map(|text| (connection, text, time)));
@@ -225,6 +227,67 @@ impl Costs {
         }
         format!("[\n{}\n]\n", rows.join(",\n"))
     }
+}
+
+impl Costs {
+    /// A picture for each pace: the bytes of a message through each door, as bars.
+    ///
+    /// ```text
+    /// long polling  ▇▇▇▇▇▇▇▒▒▒▒▒▒▒▒▒▒▒▒▒▒░░░░░ 935
+    ///               payload heads    TCP/IP
+    /// ```
+    pub fn charts(&self) -> Vec<(&'static str, String)> {
+        self.0.iter().map(|(pace, doors)| (*pace, chart(pace, doors))).collect()
+    }
+}
+
+/// Of what a bar is made, and how dark it is drawn.
+const PARTS: [(&str, &str); 3] = [
+    ("payload", "fill=\"var(--links)\""),
+    ("framing and HTTP heads", "fill=\"currentColor\" fill-opacity=\"0.55\""),
+    ("TCP/IP", "fill=\"currentColor\" fill-opacity=\"0.2\""),
+];
+
+/// Where the bars begin, and how long the longest is; in units of the picture.
+const BEGIN: f64 = 92.0;
+const LONGEST: f64 = 218.0;
+
+fn chart(pace: &str, doors: &[(&str, Cost)]) -> String {
+    let longest = doors.iter().map(|(_, cost)| cost.each(cost.ledger.total())).fold(1.0, f64::max);
+    let says: Vec<String> = doors
+        .iter()
+        .map(|(door, cost)| format!("{door} {:.0}", cost.each(cost.ledger.total())))
+        .collect();
+    let mut svg = format!(
+        "<svg viewBox=\"0 0 360 196\" role=\"img\" aria-labelledby=\"{pace}-title {pace}-desc\" \
+         style=\"display:block;margin:1.5em auto;width:100%;max-width:38rem\" font-size=\"13\" \
+         fill=\"currentColor\">\n<title id=\"{pace}-title\">Bytes for each message, at one a \
+         {pace}</title>\n<desc id=\"{pace}-desc\">{}.</desc>\n",
+        says.join(", ")
+    );
+    let mut line = |text: String| svg.extend([text.as_str(), "\n"]);
+    let mut x = 4;
+    for (part, fill) in PARTS {
+        line(format!("<rect x=\"{x}\" y=\"6\" width=\"12\" height=\"12\" {fill}/>"));
+        line(format!("<text x=\"{}\" y=\"17\">{part}</text>", x + 17));
+        x += 42 + 7 * part.len();
+    }
+    for (row, (door, cost)) in doors.iter().enumerate() {
+        let Ledger { payload, framing, http, tcp_ip } = cost.ledger;
+        let top = 36 + 32 * row;
+        line(format!("<text x=\"4\" y=\"{}\">{door}</text>", top + 16));
+        let mut x = BEGIN;
+        for (bytes, (_, fill)) in [payload, framing + http, tcp_ip].into_iter().zip(PARTS) {
+            let width = cost.each(bytes) / longest * LONGEST;
+            line(format!(
+                "<rect x=\"{x:.1}\" y=\"{top}\" width=\"{width:.1}\" height=\"22\" {fill}/>"
+            ));
+            x += width;
+        }
+        let total = cost.each(cost.ledger.total());
+        line(format!("<text x=\"{:.1}\" y=\"{}\">{total:.0}</text>", x + 5.0, top + 16));
+    }
+    svg + "</svg>\n"
 }
 
 fn micros(delay: Duration) -> u64 {

@@ -11,6 +11,7 @@
 
 use std::ops::AddAssign;
 
+// ANCHOR: ledger
 /// A cost ledger, in bytes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Ledger {
@@ -23,6 +24,7 @@ pub struct Ledger {
     /// IP and TCP headers of all packets, and retransmitted bytes.
     pub tcp_ip: u64,
 }
+// ANCHOR_END: ledger
 
 impl Ledger {
     /// All of it.

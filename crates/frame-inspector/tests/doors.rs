@@ -27,6 +27,10 @@ fn the_book_has_the_costs_that_the_captures_show() {
     {
         page::is_current(name, &page::read(name), &wanted);
     }
+    for (pace, chart) in costs.charts() {
+        let name = format!("book/data/doors-{pace}.svg");
+        page::is_current(&name, &page::read(&name), &chart);
+    }
 }
 
 #[test]

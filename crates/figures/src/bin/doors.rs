@@ -15,6 +15,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         for (page, text) in PAGES.into_iter().zip([costs.to_string(), costs.json()]) {
             fs::write(root.join(page), text)?;
         }
+        for (pace, chart) in costs.charts() {
+            fs::write(root.join(format!("book/data/doors-{pace}.svg")), chart)?;
+        }
     }
     Ok(())
 }
