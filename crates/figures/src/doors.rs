@@ -249,8 +249,8 @@ const PARTS: [(&str, &str); 3] = [
 ];
 
 /// Where the bars begin, and how long the longest is; in units of the picture.
-const BEGIN: f64 = 92.0;
-const LONGEST: f64 = 218.0;
+const BEGIN: f64 = 98.0;
+const LONGEST: f64 = 212.0;
 
 fn chart(pace: &str, doors: &[(&str, Cost)]) -> String {
     let longest = doors.iter().map(|(_, cost)| cost.each(cost.ledger.total())).fold(1.0, f64::max);
