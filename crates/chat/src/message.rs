@@ -270,6 +270,10 @@ impl Wish {
             to: Option<String>,
             key: Option<String>,
         }
+        // An array of the same values would do for the decoder.
+        if json.trim_ascii_start().first() == Some(&b'[') {
+            return Err(Malformed::Json("it is an array".to_owned()));
+        }
         let decoded = serde_json::from_slice(json);
         let Object { kind, text, name, to, key } =
             decoded.map_err(|error| Malformed::Json(error.to_string()))?;
@@ -282,7 +286,7 @@ impl Wish {
     /// It is no wish.
     pub fn of(kind: &str, object: serde_json::Value) -> Result<Wish, Malformed> {
         if !object.is_object() {
-            return Err(Malformed::Json("it is something else".to_owned()));
+            return Err(Malformed::Json("it is no object".to_owned()));
         }
         let decoded = serde_json::from_value(object);
         let fields = decoded.map_err(|error| Malformed::Json(error.to_string()))?;
@@ -447,6 +451,7 @@ mod tests {
         check("[]", Err("no JSON object"));
         check(r#"{"text":"a"}"#, Err("`type`"));
         check(r#"{"type":5}"#, Err("no JSON object"));
+        check(r#"["message","Hi",null,null,null]"#, Err("no JSON object"));
         check(r#"{"type":"message"}"#, Err("a \"message\" needs a field \"text\""));
         check(r#"{"type":"message","text":5}"#, Err("no JSON object"));
         check(r#"{"type":"message","text":"\ud800"}"#, Err("no JSON object"));

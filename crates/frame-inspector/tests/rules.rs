@@ -34,10 +34,13 @@ const WIDER_LIMITS: [&str; 6] = [
 ];
 
 /// Where recorded or quoted traffic does break a rule: the fixture, the rule, and why.
-const RIGHTLY: [(&str, &str, &str); 7] = [
+const RIGHTLY: [(&str, &str, &str); 10] = [
     ("closing-handshake", "frame/zero-mask", "a key of zeros leaves the payload readable"),
     ("fragmented-with-ping", "frame/zero-mask", "a key of zeros leaves the payload readable"),
     ("length-and-chunked", "http1/length-with-coding", "the RFC's own example of smuggling"),
+    ("nginx-no-upgrade", "handshake/connection-missing", "the proxy closes behind each answer"),
+    ("nginx-no-upgrade", "handshake/http-version", "the proxy asks in HTTP/1.0"),
+    ("nginx-no-upgrade", "handshake/upgrade-missing", "the proxy leaves it out"),
     ("python-websockets-ping-unanswered", "frame/ping-unanswered", "it was recorded to show this"),
     ("rejected-200", "handshake/status-not-101", "the server knows no WebSocket"),
     ("rejected-400-no-key", "handshake/key-missing", "it was recorded to show this"),

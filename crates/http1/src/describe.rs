@@ -255,7 +255,7 @@ fn meaning(name: &str) -> (&'static str, &'static str) {
         "sec-websocket-extensions" => ("RFC 6455 9.1", "what the frames may do besides"),
         "sec-websocket-key" => ("RFC 6455 4.1", "a nonce that the server answers"),
         "sec-websocket-protocol" => ("RFC 6455 1.9", "the language inside the messages"),
-        "sec-websocket-version" => ("RFC 6455 4.1", "13, the one that RFC 6455 describes"),
+        "sec-websocket-version" => ("RFC 6455 4.1", "RFC 6455 describes version 13"),
         "server" => ("RFC 9110 10.2.4", "the program that answers"),
         "set-cookie" => ("RFC 6265 4.1", "what the client shall remember and send back"),
         "te" => ("RFC 9110 10.1.4", "whether the client takes trailers"),
