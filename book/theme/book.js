@@ -39,7 +39,7 @@ function mdbook_something_else_has_focus(event) {
     };
     toggle.addEventListener("click", () => {
         open(!isOpen());
-        if (isOpen() && !roomy.matches) contents.querySelector("a.active, a")?.focus();
+        if (isOpen() && !roomy.matches) (contents.querySelector("a.active") ?? contents.querySelector("a"))?.focus();
     });
     roomy.addEventListener("change", tell);
     document.addEventListener("keydown", (event) => {
