@@ -50,6 +50,9 @@ async fn every_page_loads_without_complaints_and_asks_nobody_else() {
         assert_eq!(heading, 1, "{page}: its title");
         let weight = tab.eval(&mut browser, WEIGHT).await.as_u64().unwrap();
         assert!(weight < 200_000, "{page} and what it needs have {weight} bytes");
+        // From 0.1 on, people find that things jump.
+        let jumps = tab.eval(&mut browser, JUMPS).await.as_f64().unwrap();
+        assert!(jumps < 0.02, "{page} moves while it loads: {jumps}");
     }
     browser.had_no_complaints();
     let ours = book.url("");
@@ -61,10 +64,18 @@ async fn every_page_loads_without_complaints_and_asks_nobody_else() {
     }
 }
 
-/// The bytes that the browser has got for a page, as they crossed the wire, without those of the search.
+/// The bytes that the browser has got for a page, without those of the search.
 const WEIGHT: &str = "performance.getEntries()
     .filter(({ name }) => !/searcher|elasticlunr|mark-|searchindex/.test(name))
-    .reduce((sum, { encodedBodySize = 0 }) => sum + encodedBodySize, 0)";
+    .reduce((sum, { decodedBodySize = 0 }) => sum + decodedBodySize, 0)";
+
+/// How far things have moved since they were drawn first.
+const JUMPS: &str = "new Promise((resolve) => {
+        const sum = (entries) => entries.reduce((sum, { value }) => sum + value, 0);
+        const observer = new PerformanceObserver((list) => resolve(sum(list.getEntries())));
+        observer.observe({ type: 'layout-shift', buffered: true });
+        requestAnimationFrame(() => setTimeout(() => resolve(0)));
+    })";
 
 #[tokio::test]
 #[ignore = "needs Chromium"]
