@@ -52,6 +52,7 @@ fn serve(listener: &TcpListener, options: &Options) -> ! {
         number += 1;
         let mut cuts = options.cuts(number, peer);
         let buffer_size = options.buffer;
+        // ANCHOR: thread
         let connection = move || {
             if let Err(error) = echo(stream, buffer_size, &mut cuts) {
                 cuts.show_error(&error);
@@ -62,6 +63,7 @@ fn serve(listener: &TcpListener, options: &Options) -> ! {
         if let Err(error) = thread::Builder::new().spawn(connection) {
             say(&format!("cannot start a thread for connection {number}: {error}"));
         }
+        // ANCHOR_END: thread
     }
 }
 // ANCHOR_END: accept
