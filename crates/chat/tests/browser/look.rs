@@ -21,7 +21,7 @@ async fn the_page_is_readable_in_light_and_dark_on_a_desk_and_on_a_phone() {
     for (width, height) in [(1280, 900), (390, 844), (360, 640)] {
         for scheme in ["light", "dark"] {
             for (name, tab) in [("entrance", &mut entrance), ("room", &mut ada)] {
-                show(&mut browser, tab, width, height, scheme).await;
+                tab.show(&mut browser, width, height, scheme).await;
                 let place = format!("{name}, {width} wide, {scheme}");
                 let pale = tab.eval(&mut browser, PALE).await;
                 assert_eq!(pale, json!([]), "{place}: too little contrast");
@@ -48,14 +48,6 @@ async fn talk(browser: &mut Browser, ada: &mut Tab, bob: &mut Tab) {
     bob.eval(browser, whisper).await;
     say(bob, browser, "psst: 👨‍👩‍👧").await;
     ada.until(browser, &hears("psst: 👨‍👩‍👧")).await;
-}
-
-async fn show(browser: &mut Browser, tab: &mut Tab, width: u32, height: u32, scheme: &str) {
-    let size =
-        json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 800});
-    tab.call(browser, "Emulation.setDeviceMetricsOverride", size).await;
-    let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
-    tab.call(browser, "Emulation.setEmulatedMedia", features).await;
 }
 
 /// Keeps a picture of all of the page, if somebody wants it.
