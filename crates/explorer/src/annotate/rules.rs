@@ -95,9 +95,13 @@ fn sentence(rule: &Rule) -> String {
 
 /// What a correct peer does where it is broken.
 fn answer(rule: &Rule) -> String {
-    match rule.answer {
+    let answer = match rule.answer {
         wire::Answer::Nothing => "noted, and the conversation goes on".into(),
         wire::Answer::Disconnect => "the connection is ended".into(),
         answer => answer.to_string(),
+    };
+    match rule.severity {
+        wire::Severity::Violation => answer,
+        wire::Severity::Suspicion => format!("a suspicion: {answer}"),
     }
 }

@@ -1,6 +1,7 @@
 //! The rows of a table of bytes, and the same bytes as links to them.
 
 use crate::annotate::{Page, fixture::Passage, html};
+use frame_inspector::view::quoted;
 use std::fmt::Write;
 use wire::{Span, hex};
 
@@ -55,7 +56,8 @@ impl Draft<'_, '_> {
             write!(self.hex, "<a href=\"#{id}\" title=\"{name}\">{digits}</a> ")
                 .expect("a string takes it");
         }
-        let text = shown_text(shown).filter(|text| !span.value.starts_with(text.trim_end()));
+        let text =
+            shown_text(shown, &span.name).filter(|text| !span.value.starts_with(text.trim_end()));
         let offset = match own {
             [] => String::new(),
             _ => format!("{:04x}", self.passage.offset + span.range.start as u64),
@@ -69,7 +71,10 @@ impl Draft<'_, '_> {
         let [offset, digits, said] = cells;
         let said = match said {
             "" => String::new(),
-            said => format!("<span class=\"said\">{}</span>", html::text(said)),
+            said => format!(
+                " <span class=\"said\">{}</span>",
+                html::text(&format!("\"{}\"", quoted(said.as_bytes(), SHOWN)))
+            ),
         };
         let Span { name, value, note, section, .. } = span;
         let note = html::text(note);
@@ -116,9 +121,11 @@ impl Draft<'_, '_> {
     }
 }
 
-/// The bytes as text, where that helps: more than a word, and nothing unreadable in it.
-fn shown_text(bytes: &[u8]) -> Option<String> {
+/// The bytes as text, where that helps: somebody's data, or more than a word, and nothing
+/// unreadable in it.
+fn shown_text(bytes: &[u8], name: &str) -> Option<String> {
     let text = std::str::from_utf8(bytes).ok()?;
     let is_readable = |char: char| !char.is_control() || matches!(char, '\r' | '\n' | '\t');
-    (text.len() > 8 && text.chars().all(is_readable)).then(|| text.to_owned())
+    let helps = text.len() > 8 || (name.contains("data") && !text.is_empty());
+    (helps && text.chars().all(is_readable)).then(|| text.to_owned())
 }
