@@ -29,7 +29,7 @@ use server::{
     WebSocket,
     websocket::{self, Config},
 };
-use std::{fs, path::Path, time::Duration};
+use std::{fs, path::Path, thread, time::Duration};
 use tempfile::TempDir;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -46,8 +46,9 @@ pub struct Browser {
     last: u64,
     complaints: Vec<Value>,
     requests: Vec<String>,
-    _program: Program,
-    _profile: TempDir,
+    /// Here until the drop.
+    program: Option<Program>,
+    profile: TempDir,
 }
 
 /// A page that is open.
@@ -90,8 +91,8 @@ impl Browser {
             last: 0,
             complaints: Vec::new(),
             requests: Vec::new(),
-            _program: program,
-            _profile: folder,
+            program: Some(program),
+            profile: folder,
         }
     }
 
@@ -178,6 +179,22 @@ impl Browser {
         }
     }
 }
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        self.program = None;
+        // Its own children write on for a moment.
+        let end = Instant::now() + GOING;
+        while self.profile.path().exists() && Instant::now() < end {
+            if fs::remove_dir_all(self.profile.path()).is_err() {
+                thread::sleep(GLANCE);
+            }
+        }
+    }
+}
+
+/// How long a browser may take to go.
+const GOING: Duration = Duration::from_secs(5);
 
 /// Where Chromium listens: it writes that into its profile.
 async fn listening(profile: &Path) -> String {
