@@ -1,0 +1,15 @@
+//! The least significant byte is taken to be the first.
+
+/// The number in the first two bytes, most significant byte first.
+///
+/// `None` if there are fewer than two: the rest may be on its way. What stands
+/// behind them is somebody else's.
+pub fn read_u16(bytes: &[u8]) -> Option<u16> {
+    bytes.first_chunk().map(|&first| u16::from_le_bytes(first))
+}
+
+/// The number in the first eight bytes, most significant byte first; `None` if
+/// there are fewer.
+pub fn read_u64(bytes: &[u8]) -> Option<u64> {
+    bytes.first_chunk().map(|&first| u64::from_le_bytes(first))
+}

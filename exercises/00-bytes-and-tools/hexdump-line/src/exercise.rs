@@ -1,0 +1,15 @@
+//! Your answer.
+
+/// One line of a dump of at most sixteen bytes, without a line end.
+///
+/// - the offset in eight hexadecimal digits, and two spaces;
+/// - the first eight bytes, two lower-case digits each, a space between them, and
+///   two spaces behind the group;
+/// - the other eight in the same way. Where bytes are missing, spaces keep their
+///   place, so that the characters of all lines stand under each other;
+/// - the characters between two `|`: a byte from `20` (the space) to `7e` (`~`) as its
+///   character in ASCII, every other byte as a dot.
+pub fn line(offset: usize, bytes: &[u8]) -> String {
+    // TODO: replace the line below.
+    todo!("the line of {} bytes at {offset}", bytes.len())
+}
