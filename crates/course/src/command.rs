@@ -12,7 +12,10 @@ use anstream::{eprintln, println};
 use clap::{Parser, Subcommand};
 use course::{Course, Error, Progress, Step};
 use paint::{BAD, FAINT};
-use std::{env, path::Path, process::ExitCode};
+use std::{env, path::Path, process::ExitCode, time::Duration};
+
+/// Tests that have not ended then will not end.
+const LIMIT: Duration = Duration::from_secs(20);
 
 /// The exercises of the book: what there is, what you have solved, and what is next.
 #[derive(Debug, Parser)]
@@ -37,6 +40,9 @@ enum Action {
     Check {
         /// Its name, as in the list [default: the next one]
         step: Option<String>,
+        /// The seconds after which they are ended
+        #[arg(long, value_name = "SECONDS", default_value_t = LIMIT.as_secs())]
+        limit: u64,
     },
     /// Show a hint: one more each time
     Hint {
@@ -92,8 +98,11 @@ fn act(here: &Path, action: Action) -> Result<bool, Error> {
             Some(step) => look::step(step, &progress),
             None => all_solved(),
         },
-        Action::Check { step } => match chosen(&course, &progress, step.as_deref())? {
-            Some(step) => return check::check(&course, step, &mut progress),
+        Action::Check { step, limit } => match chosen(&course, &progress, step.as_deref())? {
+            Some(step) => {
+                let limit = Duration::from_secs(limit);
+                return check::check(&course, step, &mut progress, limit);
+            }
             None => all_solved(),
         },
         Action::Hint { step } => match chosen(&course, &progress, step.as_deref())? {

@@ -173,6 +173,15 @@ impl Step {
             .collect())
     }
 
+    /// The files of its tests: `tests/mask.rs`.
+    ///
+    /// # Errors
+    /// If the folder `tests` cannot be read.
+    pub fn tests(&self) -> Result<Vec<String>, Error> {
+        let files = files(&self.path("tests"))?.into_iter();
+        Ok(files.filter(|name| name.ends_with(".rs")).map(|name| format!("tests/{name}")).collect())
+    }
+
     /// Whether the learner has begun: nothing is left to write.
     pub fn is_begun(&self) -> bool {
         self.text("src/exercise.rs").is_ok_and(|text| !is_stub(&text))

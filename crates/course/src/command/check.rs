@@ -14,19 +14,21 @@ use std::{
     time::Duration,
 };
 
-/// What has not ended then will not end.
-const LIMIT: Duration = Duration::from_secs(20);
-
 /// How many failing tests tell their story at once.
 const STORIES: usize = 2;
 
 /// Whether the step is solved.
-pub(super) fn check(course: &Course, step: &Step, progress: &mut Progress) -> Result<bool, Error> {
+pub(super) fn check(
+    course: &Course,
+    step: &Step,
+    progress: &mut Progress,
+    limit: Duration,
+) -> Result<bool, Error> {
     println!("{LOUD}{}{LOUD:#}  {FAINT}{}{FAINT:#}", step.name(), step.about());
-    let Some(reports) = try_out(course, step)? else { return Ok(false) };
+    let Some(reports) = try_out(course, step, limit)? else { return Ok(false) };
     let solved = !reports.is_empty() && reports.iter().all(Report::is_pass);
     for report in &reports {
-        tell(report);
+        tell(step, report);
     }
     // What was solved once stays so, whatever is tried in it later.
     if solved {
@@ -37,19 +39,18 @@ pub(super) fn check(course: &Course, step: &Step, progress: &mut Progress) -> Re
             (passed + report.count(Verdict::Passed), all + report.tests.len())
         });
         println!();
-        println!(
-            "{BAD}{passed} of {}{BAD:#}. {FAINT}Your file: {}/src/exercise.rs, the page: {}{FAINT:#}",
-            counted(all, "test"),
-            step.folder(),
-            step.page()
-        );
+        if all > 0 {
+            println!("{BAD}{passed} of {} passed.{BAD:#}", counted(all, "test"));
+        }
+        let (folder, page) = (step.folder(), step.page());
+        println!("{FAINT}Your file: {folder}/src/exercise.rs; the page: {page}{FAINT:#}");
         println!("{FAINT}Stuck? {FAINT:#}{LINK}cargo learn hint {}{LINK:#}", step.name());
     }
     Ok(solved)
 }
 
 /// Builds and runs the tests; nothing if the answer does not compile, which has been told then.
-fn try_out(course: &Course, step: &Step) -> Result<Option<Vec<Report>>, Error> {
+fn try_out(course: &Course, step: &Step, limit: Duration) -> Result<Option<Vec<Report>>, Error> {
     let colours = stdout().current_choice() != anstream::ColorChoice::Never;
     let messages = if colours { "json-diagnostic-rendered-ansi" } else { "json" };
     let waits = io::stderr().is_terminal();
@@ -83,14 +84,18 @@ fn try_out(course: &Course, step: &Step) -> Result<Option<Vec<Report>>, Error> {
         return Ok(None);
     }
     let programs = build.programs.iter().filter(|program| own(&program.folder));
-    programs.map(|program| program.run(LIMIT)).collect::<Result<_, _>>().map(Some)
+    programs.map(|program| program.run(limit)).collect::<Result<_, _>>().map(Some)
 }
 
 /// Each test in a line, and what the first failing ones say.
-fn tell(report: &Report) {
+fn tell(step: &Step, report: &Report) {
+    let written = sources(step);
+    let place = |test: &Test| written.find(&format!("fn {}(", test.name));
+    let mut tests: Vec<&Test> = report.tests.iter().collect();
+    tests.sort_by_cached_key(|test| (test.verdict, place(test), test.name.clone()));
     let unwritten = report.tests.iter().filter(|test| is_todo(test)).count();
     let mut stories = 0;
-    for test in &report.tests {
+    for test in tests {
         match test.verdict {
             Verdict::Passed => println!("  {GOOD}✓{GOOD:#} {}", test.sentence()),
             Verdict::Ignored => println!("  {FAINT}· {} (not run){FAINT:#}", test.sentence()),
@@ -112,7 +117,7 @@ fn tell(report: &Report) {
     if report.too_long {
         println!(
             "  {BAD}✗{BAD:#} after {} s the tests were still running, and were ended: is there a loop that never stops, or a wait for what never comes?",
-            LIMIT.as_secs()
+            report.took.as_secs()
         );
     }
     if let Some(crash) = &report.crash {
@@ -123,6 +128,11 @@ fn tell(report: &Report) {
         println!();
         println!("There is a {LOUD}todo!{LOUD:#} left, {} reached it.", counted(unwritten, "test"));
     }
+}
+
+/// The tests' own text, whose order goes from the simple to the tricky.
+fn sources(step: &Step) -> String {
+    step.tests().unwrap_or_default().iter().filter_map(|file| step.text(file).ok()).collect()
 }
 
 fn is_todo(test: &Test) -> bool {

@@ -1,7 +1,7 @@
 //! Runs the tests of a step each time its answer is saved.
 
 use super::{
-    check, next,
+    LIMIT, check, next,
     paint::{BAD, FAINT, LINK},
 };
 use anstream::{eprintln, println};
@@ -32,7 +32,7 @@ pub(super) fn watch(
     };
     let Some(_watcher) = watcher(&folders, sender) else { return Ok(()) };
     if let Some(step) = only.or_else(|| next(course, progress)) {
-        tell(check::check(course, step, progress));
+        tell(check::check(course, step, progress, LIMIT));
     }
     let whose = |path: &PathBuf| {
         let step = course.steps().iter().find(|step| path.starts_with(step.path("src")))?;
@@ -43,7 +43,7 @@ pub(super) fn watch(
         println!("{FAINT}Watching; save your file and the tests run. Ctrl-C ends this.{FAINT:#}");
         let Some(step) = change(&changes, whose) else { return Ok(()) };
         println!();
-        tell(check::check(course, step, progress));
+        tell(check::check(course, step, progress, LIMIT));
     }
 }
 

@@ -80,11 +80,7 @@ fn format_fault(step: &Step) -> Result<Option<String>, Error> {
     for answer in Answer::all(step)? {
         rustfmt.arg(step.path(&answer.file()));
     }
-    for file in step::files(&step.path("tests"))? {
-        if file.ends_with(".rs") {
-            rustfmt.arg(step.path("tests").join(file));
-        }
-    }
+    rustfmt.args(step.tests()?.iter().map(|file| step.path(file)));
     let output =
         rustfmt.output().map_err(|error| Error::Start { program: "rustfmt".to_owned(), error })?;
     if output.status.success() {
@@ -93,7 +89,9 @@ fn format_fault(step: &Step) -> Result<Option<String>, Error> {
     let said = [output.stdout, output.stderr]
         .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
         .concat();
-    let mut lines: Vec<&str> = said.lines().collect();
+    let home = step.path("").display().to_string();
+    let mut lines: Vec<&str> =
+        said.lines().map(|line| line.strip_prefix(&home).unwrap_or(line)).collect();
     lines.sort_unstable();
     lines.dedup();
     Ok(Some(format!("rustfmt would change\n{}", lines.join("\n"))))

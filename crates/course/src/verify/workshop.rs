@@ -83,11 +83,13 @@ impl Workshop {
         let home = home(&self.folder, step, answer);
         let matters = |is_error: bool| is_error || !matches!(answer, Answer::Wrong(_));
         let all = self.tests.complaints.iter().chain(&self.lints.complaints);
-        let mut texts: Vec<&str> = all
-            .filter(|complaint| complaint.folder == home && matters(complaint.is_error))
-            .map(|complaint| complaint.text.as_str())
-            .collect();
-        texts.dedup();
+        let mut texts: Vec<&str> = Vec::new();
+        for complaint in all {
+            let text = complaint.text.as_str();
+            if complaint.folder == home && matters(complaint.is_error) && !texts.contains(&text) {
+                texts.push(text);
+            }
+        }
         texts
     }
 
@@ -153,12 +155,25 @@ fn furnish(folder: &Path, step: &Step, answer: &Answer) -> Result<(), Error> {
 
 /// The manifest of a step for one of its answers. Its library keeps its name, for the tests.
 fn renamed(manifest: &str, step: &Step, answer: &Answer) -> String {
-    let library = format!("[lib]\nname = \"{}\"", step.package().replace('-', "_"));
-    let own = format!("name = \"{}\"", step.package());
-    let text = manifest.replace(&own, &format!("name = \"{}\"", package(step, answer)));
+    const NAME: &str = "name = \"";
+    let mut text = String::new();
+    let mut own = None;
+    for line in manifest.lines() {
+        match line.strip_prefix(NAME) {
+            Some(name) if own.is_none() => {
+                own = Some(name.trim_end_matches('"').replace('-', "_"));
+                text += &name_line(&package(step, answer));
+            }
+            _ => {
+                text += line;
+                text.push('\n');
+            }
+        }
+    }
+    let library = format!("[lib]\nname = \"{}\"", own.unwrap_or_default());
     match text.contains("[lib]") {
         true => text.replacen("[lib]", &library, 1),
-        false => format!("{text}\n{library}\n"),
+        false => text + &library + "\n",
     }
 }
 
