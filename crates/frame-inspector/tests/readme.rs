@@ -105,7 +105,8 @@ fn asks_for_the_rust_that_the_workspace_needs() {
 
 #[test]
 fn links_lead_somewhere() {
-    for name in [README, "crates/README.md", ".github/CONTRIBUTING.md", "fixtures/README.md"] {
+    let folders = ["crates/README.md", "exercises/README.md", "fixtures/README.md"];
+    for name in [README, ".github/CONTRIBUTING.md"].into_iter().chain(folders) {
         let text = page::read(name);
         let folder = page::path(name).parent().expect("a file stands in a folder").to_owned();
         for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
