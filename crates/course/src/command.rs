@@ -53,6 +53,9 @@ enum Action {
     Watch {
         /// Its name, as in the list [default: whichever you save]
         step: Option<String>,
+        /// Look every second, where the system does not tell of changes: network folders, containers
+        #[arg(long)]
+        poll: bool,
     },
     /// Take a step back to how it was; your answer is kept beside it
     Reset {
@@ -109,9 +112,9 @@ fn act(here: &Path, action: Action) -> Result<bool, Error> {
             Some(step) => look::hint(step, &mut progress)?,
             None => all_solved(),
         },
-        Action::Watch { step } => {
+        Action::Watch { step, poll } => {
             let step = step.map(|name| course.step(&name)).transpose()?;
-            watch::watch(&course, step, &mut progress)?;
+            watch::watch(&course, step, &mut progress, poll)?;
         }
         Action::Reset { step } => reset::reset(&course, course.step(&step)?, &mut progress)?,
         Action::Solution { step, spoil } => {

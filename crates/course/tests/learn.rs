@@ -5,7 +5,10 @@
 mod plot;
 
 use plot::Plot;
-use std::process::Command;
+use std::{
+    io::{BufRead, BufReader},
+    process::{Command, Stdio},
+};
 
 const ANSWER: &str = "exercises/07-frames/twice/src/exercise.rs";
 const SOLUTION: &str = "exercises/07-frames/twice/solution.rs";
@@ -22,7 +25,7 @@ fn a_step_is_listed_hinted_failed_and_solved() {
     assert_eq!(status, 0);
 
     let (said, status) = plot.learn(&["check"]);
-    assert!(said.contains("There is a todo! left, 2 tests reached it."), "{said}");
+    assert!(said.contains("There is a todo! left; 2 tests reached it."), "{said}");
     assert_eq!(status, 1);
 
     for hints in 1..5 {
@@ -112,6 +115,25 @@ fn progress_outlives_steps_that_are_gone_and_spoiled_files_are_told() {
     let (said, status) = plot.learn(&[]);
     assert!(said.contains(".learn.json cannot be understood"), "{said}");
     assert_eq!(status, 2);
+}
+
+#[test]
+fn a_watched_step_is_checked_when_it_is_saved() {
+    for options in [&["watch"][..], &["watch", "twice", "--poll"]] {
+        let plot = Plot::new("learn-watched");
+        plot.plant("twice");
+        let mut learn = plot.command(options).stdout(Stdio::piped()).spawn().expect("it starts");
+        let said = BufReader::new(learn.stdout.take().expect("it is piped"));
+        let mut lines = said.lines().map_while(Result::ok);
+        let heard = lines.by_ref().take_while(|line| !line.starts_with("Watching;"));
+        let heard = heard.collect::<Vec<_>>().join("\n");
+        assert!(heard.contains("todo! left"), "{heard}");
+        assert_eq!(heard.contains("looking every second"), options.contains(&"--poll"), "{heard}");
+        plot.write(ANSWER, &plot.read(SOLUTION));
+        assert!(lines.any(|line| line.starts_with("Solved!")), "{options:?}");
+        learn.kill().expect("it is still watching");
+        learn.wait().expect("it ends");
+    }
 }
 
 /// Runs git in the root of a plot.

@@ -126,7 +126,7 @@ fn tell(step: &Step, report: &Report) {
     }
     if unwritten > 0 {
         println!();
-        println!("There is a {LOUD}todo!{LOUD:#} left, {} reached it.", counted(unwritten, "test"));
+        println!("There is a {LOUD}todo!{LOUD:#} left; {} reached it.", counted(unwritten, "test"));
     }
 }
 

@@ -46,7 +46,7 @@ pub(super) fn list(course: &Course, progress: &Progress) {
     );
     match next {
         Some(step) => println!(
-            "Next: {LOUD}{}{LOUD:#}. {LINK}cargo learn next{LINK:#} tells more; {LINK}cargo learn watch{LINK:#} runs its tests while you work.",
+            "Next: {LOUD}{}{LOUD:#}. {LINK}`cargo learn next`{LINK:#} tells more; {LINK}`cargo learn watch`{LINK:#} runs its tests while you work.",
             step.name()
         ),
         None => println!("That is all of them. Well done!"),

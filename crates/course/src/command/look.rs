@@ -57,7 +57,7 @@ pub(super) fn solution(step: &Step, progress: &Progress, spoil: bool) -> Result<
             "{BAD}{name} is not solved yet.{BAD:#} Its solution is more fun behind your own."
         );
         eprintln!(
-            "A hint: {LINK}cargo learn hint {name}{LINK:#}. To see it all the same: {LINK}cargo learn solution {name} --spoil{LINK:#}"
+            "A hint: {LINK}`cargo learn hint {name}`{LINK:#}. To see it all the same: {LINK}`cargo learn solution {name} --spoil`{LINK:#}"
         );
         return Ok(false);
     }

@@ -24,13 +24,14 @@ pub(super) fn watch(
     course: &Course,
     only: Option<&Step>,
     progress: &mut Progress,
+    poll: bool,
 ) -> Result<(), Error> {
     let (sender, changes) = mpsc::channel();
     let folders: Vec<PathBuf> = match only {
         Some(step) => vec![step.path("src")],
         None => course.steps().iter().map(|step| step.path("src")).collect(),
     };
-    let Some(_watcher) = watcher(&folders, sender) else { return Ok(()) };
+    let Some(_watcher) = watcher(&folders, sender, poll) else { return Ok(()) };
     if let Some(step) = only.or_else(|| next(course, progress)) {
         tell(check::check(course, step, progress, LIMIT));
     }
@@ -70,22 +71,24 @@ fn change<'a>(
     Some(step)
 }
 
-fn watcher(folders: &[PathBuf], sender: Sender<PathBuf>) -> Option<Box<dyn Watcher>> {
-    let told = RecommendedWatcher::new(teller(sender.clone()), Config::default());
-    let watcher = told.and_then(|watcher| with_folders(watcher, folders)).or_else(|error| {
-        println!("{FAINT}The system does not tell of changes ({error}); looking at your files every second.{FAINT:#}");
+/// Tells of changes for as long as it is kept; nothing if nobody can tell.
+fn watcher(folders: &[PathBuf], sender: Sender<PathBuf>, poll: bool) -> Option<Box<dyn Watcher>> {
+    let told = match poll {
+        true => Err(notify::Error::generic("as you wish")),
+        false => RecommendedWatcher::new(teller(sender.clone()), Config::default())
+            .and_then(|watcher| with_folders(watcher, folders)),
+    };
+    let watcher = told.or_else(|error| {
+        println!("{FAINT}Not waiting for the system to tell of changes ({error}), but looking every second.{FAINT:#}");
         let config = Config::default().with_poll_interval(GLANCE).with_compare_contents(true);
         with_folders(PollWatcher::new(teller(sender), config)?, folders)
     });
-    match watcher {
-        Ok(watcher) => Some(watcher),
-        Err(error) => {
-            eprintln!(
-                "{BAD}cargo learn:{BAD:#} changes cannot be noticed ({error}); {LINK}cargo learn check{LINK:#} runs the tests once"
-            );
-            None
-        }
+    if let Err(error) = &watcher {
+        eprintln!(
+            "{BAD}cargo learn:{BAD:#} changes cannot be noticed ({error}); {LINK}`cargo learn check`{LINK:#} runs the tests once"
+        );
     }
+    watcher.ok()
 }
 
 fn with_folders(

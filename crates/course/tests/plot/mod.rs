@@ -45,15 +45,18 @@ impl Plot {
 
     /// Runs `cargo learn` here, and says what it printed on both channels and its exit status.
     pub(crate) fn learn(&self, arguments: &[&str]) -> (String, i32) {
-        let output = Command::new(env!("CARGO_BIN_EXE_learn"))
-            .args(arguments)
-            .current_dir(&self.root)
-            .env("CARGO_TARGET_DIR", self.root.join("target"))
-            .output()
-            .expect("it starts");
-        let Output { status, stdout, stderr } = output;
+        let Output { status, stdout, stderr } =
+            self.command(arguments).output().expect("it starts");
         let said = String::from_utf8([stdout, stderr].concat()).expect("it prints text");
         (said, status.code().expect("it ends by itself"))
+    }
+
+    /// `cargo learn`, not started yet.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_learn"));
+        command.args(arguments).current_dir(&self.root);
+        command.env("CARGO_TARGET_DIR", self.root.join("target"));
+        command
     }
 }
 
