@@ -1,0 +1,57 @@
+//! Only the first extension of the list is read.
+
+use crate::{Extension, Invalid};
+
+const OPTIONAL_SPACE: [char; 2] = [' ', '\t'];
+
+/// Reads the value of a `Sec-WebSocket-Extensions` field.
+pub fn decode(field: &str) -> Result<Vec<Extension>, Invalid> {
+    // Even a quoted value must be a token, so no comma is ever a part of one.
+    let elements = field.split(',').map(|element| element.trim_matches(OPTIONAL_SPACE));
+    elements.filter(|element| !element.is_empty()).take(1).map(extension).collect()
+}
+
+fn extension(element: &str) -> Result<Extension, Invalid> {
+    let (name, parameters) = match element.split_once(';') {
+        Some((name, parameters)) => (name, Some(parameters)),
+        None => (element, None),
+    };
+    let name = token(name)?;
+    let parameters = parameters.into_iter().flat_map(|text| text.split(';'));
+    let parameters = parameters.map(parameter).collect::<Result<_, _>>()?;
+    Ok(Extension { name, parameters })
+}
+
+fn parameter(text: &str) -> Result<(String, Option<String>), Invalid> {
+    let Some((name, value)) = text.split_once('=') else {
+        return Ok((token(text)?, None));
+    };
+    let value = value.trim_matches(OPTIONAL_SPACE);
+    let value = match value.strip_prefix('"') {
+        Some(quoted) => {
+            let inside = quoted.strip_suffix('"').ok_or(Invalid)?;
+            if inside.trim_matches(OPTIONAL_SPACE) != inside {
+                return Err(Invalid);
+            }
+            token(inside)?
+        }
+        None => token(value)?,
+    };
+    Ok((token(name)?, Some(value)))
+}
+
+/// A token with the space around it taken off.
+fn token(text: &str) -> Result<String, Invalid> {
+    let token = text.trim_matches(OPTIONAL_SPACE);
+    let is_token = !token.is_empty() && token.bytes().all(is_token_byte);
+    if is_token { Ok(token.to_owned()) } else { Err(Invalid) }
+}
+
+fn is_token_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+}
+
+/// Reads the value of a parameter that limits a window.
+pub fn window_bits(value: &str) -> Option<u8> {
+    (8..=15).find(|bits| value == bits.to_string())
+}
