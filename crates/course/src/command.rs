@@ -19,7 +19,7 @@ const LIMIT: Duration = Duration::from_secs(20);
 
 /// The exercises of the book: what there is, what you have solved, and what is next.
 #[derive(Debug, Parser)]
-#[command(name = "cargo learn", version, max_term_width = 100)]
+#[command(name = "learn", bin_name = "cargo learn", version, max_term_width = 100)]
 #[command(after_help = "\
 Plain cargo is enough too: `cargo test -p try-STEP` runs the tests of a step.
 
