@@ -8,7 +8,8 @@
 //! Sec-WebSocket-Protocol: chat                 the server's choice
 //! ```
 //!
-//! The client looks at the choice again. A server that guesses is more dangerous than one that refuses.
+//! The client looks at the choice again. A server that guesses is more dangerous than one that
+//! refuses.
 //!
 //! Write `choose` and `accepts` in `src/exercise.rs`, then: `cargo test -p try-subprotocol`
 //!
