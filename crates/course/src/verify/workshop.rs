@@ -18,7 +18,7 @@ use crate::{
     trial::{self, Build, Report},
 };
 use std::{
-    env, fs, io,
+    env, fs,
     path::{Path, PathBuf},
     process::Command,
     time::Duration,
@@ -230,14 +230,21 @@ fn name_line(package: &str) -> String {
 }
 
 /// Lets the tests find `../../../fixtures`.
+#[cfg(unix)]
 fn show_fixtures(root: &Path, folder: &Path) -> Result<(), Error> {
-    let (from, to) = (root.join("fixtures"), folder.join("fixtures"));
-    #[cfg(unix)]
-    match std::os::unix::fs::symlink(&from, &to) {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(Error::file(&to)(error)),
+    let place = folder.join("fixtures");
+    match std::os::unix::fs::symlink(root.join("fixtures"), &place) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+            Err(Error::File { path: place, error })
+        }
         _ => Ok(()),
     }
-    #[cfg(not(unix))]
+}
+
+/// Lets the tests find `../../../fixtures`, where a link is not for everybody.
+#[cfg(not(unix))]
+fn show_fixtures(root: &Path, folder: &Path) -> Result<(), Error> {
+    let (from, to) = (root.join("fixtures"), folder.join("fixtures"));
     tree(&from)?.iter().try_for_each(|file| copy(&from.join(file), &to.join(file)))
 }
 
