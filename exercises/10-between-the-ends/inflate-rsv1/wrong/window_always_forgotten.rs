@@ -13,13 +13,12 @@ const ROOM: usize = 4096;
 #[derive(Debug)]
 pub struct Inflater {
     state: Decompress,
-    takeover: bool,
 }
 
 impl Inflater {
     /// With `takeover`, the window is kept from message to message.
-    pub fn new(takeover: bool) -> Self {
-        Inflater { state: Decompress::new(false), takeover }
+    pub fn new(_takeover: bool) -> Self {
+        Inflater { state: Decompress::new(false) }
     }
 
     /// Takes a whole message, and returns what the program gets.
@@ -32,10 +31,7 @@ impl Inflater {
         if !rsv1 {
             return if payload.len() > limit { Err(Refusal::TooBig) } else { Ok(payload.to_vec()) };
         }
-        self.takeover = false;
-        if !self.takeover {
-            self.state.reset(false);
-        }
+        self.state.reset(false);
         let input = [payload, &TAIL].concat();
         let mut rest = &input[..];
         let mut message = Vec::new();
