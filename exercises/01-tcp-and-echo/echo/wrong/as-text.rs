@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 /// Sends every byte that comes in from `incoming` back through `outgoing`, until
 /// `incoming` ends, and gives the number of bytes.
 ///
-/// Each piece is sent back before the next is read, since the client may wait for it
+/// Each piece is sent back, and flushed, before the next is read, since the client may wait for it
 /// before it goes on. What is held in memory does not grow with the conversation.
 ///
 /// # Errors
