@@ -18,6 +18,8 @@ pub mod requests;
 pub mod socketio;
 pub mod websocket;
 
+use crate::room::Refusal;
+
 /// What becomes of a member that reads more slowly than the others speak.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum Slow {
@@ -26,4 +28,14 @@ pub enum Slow {
     LetGo,
     /// They are told that something is lost, and go on with the newest.
     Skip,
+}
+
+/// How somebody is called who says no name.
+const NAMELESS: &str = "Guest";
+
+/// How a conversation both ways ended.
+enum Ended {
+    ByPeer,
+    TooSlow,
+    SentAway(Refusal),
 }

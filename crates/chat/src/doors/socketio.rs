@@ -25,7 +25,7 @@
 //!
 //! Book: chapter 11.
 
-use super::{Slow, requests};
+use super::{Ended, NAMELESS, Slow, requests};
 use crate::{
     hub::{self, Hub, Reader},
     message::{Entry, Malformed, Reply, Wish},
@@ -129,16 +129,6 @@ async fn come_back(hub: &Hub, token: &str) -> Result<(Joined, Token), Refusal> {
 
 /// Where somebody is who says no room.
 const LOBBY: &str = "lobby";
-
-/// How somebody is called who says no name.
-const NAMELESS: &str = "Guest";
-
-/// How a conversation ended.
-enum Ended {
-    ByPeer,
-    TooSlow,
-    SentAway(Refusal),
-}
 
 // ANCHOR: talk
 async fn talk(

@@ -17,7 +17,7 @@
 //! Book: chapter 9.
 
 use super::{
-    Slow,
+    Ended, NAMELESS, Slow,
     requests::{self, Wanted},
 };
 use crate::{
@@ -94,16 +94,6 @@ impl<'h> Guest<'h> {
         let joined = Joined { id, name, was_taken: false };
         Ok(Guest { line, joined, token, came_back: true })
     }
-}
-
-/// How somebody is called who says no name.
-const NAMELESS: &str = "Guest";
-
-/// How a conversation ended.
-enum Ended {
-    ByPeer,
-    TooSlow,
-    SentAway(Refusal),
 }
 
 // ANCHOR: talk

@@ -145,13 +145,7 @@ impl Shelf {
     fn read(&self, name: &str) -> Result<Fixture, String> {
         let said = |error: &dyn Display| format!("fixtures/{name}: {error}");
         let bytes = fs::read(self.folder.join(name)).map_err(|error| said(&error))?;
-        let mut fixture = Fixture {
-            name: name.to_owned(),
-            title: String::new(),
-            passages: Vec::new(),
-            packets: Vec::new(),
-            connections: Vec::new(),
-        };
+        let mut fixture = Fixture::empty(name);
         if name.ends_with(".hex") {
             let text = String::from_utf8(bytes).map_err(|error| said(&error))?;
             fixture.title = title(&text);
@@ -193,15 +187,19 @@ fn title(text: &str) -> String {
 }
 
 impl Fixture {
-    /// Bytes that are in no file, and are what those of the fixture `name` are.
-    pub(super) fn typed(name: &str, bytes: &[u8]) -> Self {
-        let mut fixture = Fixture {
+    fn empty(name: &str) -> Self {
+        Fixture {
             name: name.to_owned(),
             title: String::new(),
             passages: Vec::new(),
             packets: Vec::new(),
             connections: Vec::new(),
-        };
+        }
+    }
+
+    /// Bytes that are in no file, and are what those of the fixture `name` are.
+    pub(super) fn typed(name: &str, bytes: &[u8]) -> Self {
+        let mut fixture = Fixture::empty(name);
         fixture.explain(bytes);
         fixture
     }
