@@ -8,6 +8,8 @@
 //! │   └── http      heads of requests and responses, trailers
 //! └── tcp_ip        IP and TCP headers, and bytes that were sent again
 //! ```
+//!
+//! Book: chapter 12.
 
 use std::ops::AddAssign;
 

@@ -72,7 +72,7 @@ pub struct Options {
     pub bytes: bool,
 }
 
-/// The rule book of the whole project, in the order in which bytes meet it.
+/// The rules of what is decoded here, in the order in which bytes meet them.
 pub fn rules() -> Vec<&'static Rule> {
     [http1::RULES, handshake::RULES, frame::RULES].concat()
 }

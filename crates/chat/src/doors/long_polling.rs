@@ -7,8 +7,8 @@
 //! GET …&since=…20&wait=25                                   ──►  at once again
 //! ```
 //!
-//! The request is held, not a thread: what waits here is a task, a few hundred
-//! bytes. When the time is over, the answer is an empty list with the same cursor;
+//! The request is held, not a thread: what waits here is a task, with its
+//! connection about 5 KiB. When the time is over, the answer is an empty list with the same cursor;
 //! what comes between two requests stands behind that cursor, and is not lost.
 //!
 //! Book: chapter 4.
